@@ -55,22 +55,23 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Rewrites compiled classes so that they link nothing at run time: lambdas and method references become objects of classes, a record's
-/// `equals`, `hashCode` and `toString` and a pattern's `switch` become methods.
+/// Rewrites compiled classes so that they link nothing at run time: lambdas and method references become objects of classes, a
+/// record's `equals`, `hashCode` and `toString` and a pattern's `switch` become methods.
 ///
 ///     java src/build/Desugar.java target/classes
 ///
-/// javac leaves these to the JVM, which writes a class for each when a program first comes by: a millisecond of interpreted code, and
-/// more of C1's and C2's time for the writer itself. A training's first step comes by 200 of them, which was a third of its time; a class
-/// that is there takes a fifth of that. Where such code is hot, it stays as fast: it is inlined as what the JVM wrote.
+/// javac leaves these to the JVM, which writes a class for each when a program first comes by: a millisecond of interpreted code,
+/// and more of C1's and C2's time for the writer itself. A training's first step comes by 200 of them, which was a third of its
+/// time; a class that is there takes a fifth of that. Where such code is hot, it stays as fast: it is inlined as what the JVM
+/// wrote.
 ///
-/// A class for each would be half of the jar, so those of a nest share some, and have a number by which a method knows what to do. Those that
-/// capture something for an interface of ours have a class each, as they are made and called where it counts.
+/// A class for each would be half of the jar, so those of a nest share some, and have a number by which a method knows what to
+/// do. Those that capture something for an interface of ours have a class each, as they are made and called where it counts.
 ///
 /// What it doesn't know it leaves: serializable lambdas, switches on more than types.
 ///
-/// A module descriptor gets the version of Java 9, whose form it has: so an older JDK, or a tool that runs on one, reads it, and gets as far as
-/// the main class, which says what is needed.
+/// A module descriptor gets the version of Java 9, whose form it has: so an older JDK, or a tool that runs on one, reads it, and
+/// gets as far as the main class, which says what is needed.
 public final class Desugar {
 
     private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles").nested("Lookup");
@@ -91,7 +92,8 @@ public final class Desugar {
         var loader = new URLClassLoader(new URL[] {root.toUri().toURL()});
         var resolver = ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver()).cached();
         // without the constants of what is gone
-        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver), ClassFile.ConstantPoolSharingOption.NEW_POOL);
+        this.classFile = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver),
+            ClassFile.ConstantPoolSharingOption.NEW_POOL);
     }
 
     /// @param folders of classes, packages beneath
@@ -102,7 +104,8 @@ public final class Desugar {
     private void run() throws IOException {
         List<Path> files;
         try (var walk = Files.walk(root)) {
-            files = walk.filter(file -> file.toString().endsWith(".class") && !file.endsWith("module-info.class")).sorted().toList();
+            files = walk.filter(file -> file.toString().endsWith(".class") && !file.endsWith("module-info.class"))
+                .sorted().toList();
         }
         for (var file : files) {
             var model = classFile.parse(file);
@@ -115,7 +118,8 @@ public final class Desugar {
         }
         var module = root.resolve("module-info.class");
         if (Files.exists(module)) Files.write(module, classFile.transformClass(classFile.parse(module),
-            (builder, element) -> builder.with(element instanceof ClassFileVersion ? ClassFileVersion.of(ClassFile.JAVA_9_VERSION, 0) : element)));
+            (builder, element) -> builder.with(element instanceof ClassFileVersion
+                ? ClassFileVersion.of(ClassFile.JAVA_9_VERSION, 0) : element)));
     }
 
     private Path file(ClassDesc type) { return root.resolve(internalName(type) + ".class"); }
@@ -132,7 +136,8 @@ public final class Desugar {
         model.findAttribute(Attributes.nestMembers())
             .ifPresent(nest -> nest.nestMembers().forEach(member -> all.add(member.asSymbol())));
         members.get(host).forEach(lambdas -> all.add(lambdas.type));
-        Files.write(file(host), classFile.transformClass(model, ClassTransform.dropping(part -> part instanceof NestMembersAttribute)
+        Files.write(file(host), classFile.transformClass(model,
+            ClassTransform.dropping(part -> part instanceof NestMembersAttribute)
             .andThen(ClassTransform.endHandler(builder -> builder.with(NestMembersAttribute.ofSymbols(List.copyOf(all)))))));
     }
 
@@ -156,7 +161,8 @@ public final class Desugar {
 
         /// Returns null for a class that stays as it is.
         byte[] run() {
-            var bytes = classFile.transformClass(model, ClassTransform.transformingMethodBodies(this::rewrite).andThen(Rewriting::withoutLookup)
+            var bytes = classFile.transformClass(model, ClassTransform.transformingMethodBodies(this::rewrite)
+                .andThen(Rewriting::withoutLookup)
                 .andThen(ClassTransform.endHandler(builder -> methods.forEach(method -> method.accept(builder)))));
             return hasLambdas || !methods.isEmpty() ? bytes : null;
         }
@@ -181,7 +187,8 @@ public final class Desugar {
             var arguments = call.bootstrapArgs();
             switch (bootstrap.owner().displayName() + "." + bootstrap.methodName()) {
                 case "LambdaMetafactory.metafactory" -> lambda(code, new Lambda(call, line));
-                case "ObjectMethods.bootstrap" -> callMethod(code, call, body -> record(body, call.name().stringValue(), arguments));
+                case "ObjectMethods.bootstrap" ->
+                    callMethod(code, call, body -> record(body, call.name().stringValue(), arguments));
                 case "SwitchBootstraps.typeSwitch" -> {
                     if (arguments.stream().allMatch(label -> label instanceof ClassDesc))
                         callMethod(code, call, body -> typeSwitch(body, arguments));
@@ -226,7 +233,8 @@ public final class Desugar {
         /// @param arguments the class, the components' names and their getters
         private void record(CodeBuilder code, String method, List<ConstantDesc> arguments) {
             var names = arguments.get(1).equals("") ? new String[0] : ((String) arguments.get(1)).split(";");
-            var types = arguments.stream().skip(2).map(getter -> ((DirectMethodHandleDesc) getter).invocationType().returnType()).toList();
+            var types = arguments.stream().skip(2)
+                .map(getter -> ((DirectMethodHandleDesc) getter).invocationType().returnType()).toList();
             switch (method) {
                 case "hashCode" -> recordHash(code, names, types);
                 case "equals" -> recordEquals(code, names, types);
@@ -253,7 +261,8 @@ public final class Desugar {
             for (int i = 0; i < names.length; i++) {
                 var type = types.get(i);
                 code.aload(0).getfield(self, names[i], type).aload(other).getfield(self, names[i], type);
-                if (!type.isPrimitive()) code.invokestatic(OBJECTS, "equals", MethodTypeDesc.of(CD_boolean, CD_Object, CD_Object)).ifeq(no);
+                if (!type.isPrimitive()) code.invokestatic(OBJECTS, "equals",
+                    MethodTypeDesc.of(CD_boolean, CD_Object, CD_Object)).ifeq(no);
                 else code.invokestatic(wrapper(type), "compare", MethodTypeDesc.of(CD_int, type, type)).ifne(no);
             }
             code.iconst_1().ireturn().labelBinding(no).iconst_0().ireturn();
@@ -279,8 +288,8 @@ public final class Desugar {
         }
     }
 
-    /// A class of a nest's lambdas and method references. What one has captured is in fields, as large as those of the largest; an
-    /// object takes at most eight bytes more than one of a class of its own.
+    /// A class of a nest's lambdas and method references. What one has captured is in fields, as large as those of the largest;
+    /// an object takes at most eight bytes more than one of a class of its own.
     private static final class Lambdas {
         /// Of one method, as C2 doesn't inline what is larger.
         private static final int MOST = 16;
@@ -324,7 +333,8 @@ public final class Desugar {
             int number = all.size();
             all.add(lambda);
             if (lambda.captured == 0) code.getstatic(type, one(number), CD_Object);
-            else (isSingle ? code : code.loadConstant(number)).invokestatic(type, "make", made(lambda).changeReturnType(CD_Object));
+            else (isSingle ? code : code.loadConstant(number)).invokestatic(type, "make",
+                made(lambda).changeReturnType(CD_Object));
         }
 
         private static String one(int number) { return "one" + number; }
@@ -365,7 +375,8 @@ public final class Desugar {
                 for (int i = 0; i < make.parameterCount(); i++)
                     builder.withField(all.getFirst().field(i), make.parameterType(i), ACC_PRIVATE | ACC_FINAL);
             } else fields.forEach((kind, count) -> {
-                for (int i = 0; i < count; i++) builder.withField(Lambda.field(kind, i), kind.upperBound(), ACC_PRIVATE | ACC_FINAL);
+                for (int i = 0; i < count; i++) builder.withField(Lambda.field(kind, i), kind.upperBound(),
+                    ACC_PRIVATE | ACC_FINAL);
             });
         }
 
@@ -485,11 +496,13 @@ public final class Desugar {
             var called = MethodTypeDesc.ofDescriptor(body.lookupDescriptor());
             switch (kind) {
                 case CONSTRUCTOR -> code.invokespecial(body.owner(), INIT_NAME, called);
-                case STATIC, INTERFACE_STATIC -> code.invokestatic(body.owner(), body.methodName(), called, body.isOwnerInterface());
+                case STATIC, INTERFACE_STATIC -> code.invokestatic(body.owner(), body.methodName(), called,
+                    body.isOwnerInterface());
                 // a private method of the nest's needs no more than a virtual call
                 case VIRTUAL, SPECIAL -> code.invokevirtual(body.owner(), body.methodName(), called);
                 case INTERFACE_VIRTUAL, INTERFACE_SPECIAL -> code.invokeinterface(body.owner(), body.methodName(), called);
-                default -> throw new IllegalStateException(body.owner().displayName() + ": a method reference can't be of kind " + kind);
+                default -> throw new IllegalStateException(body.owner().displayName()
+                    + ": a method reference can't be of kind " + kind);
             }
             var returned = isNew ? body.owner() : called.returnType();
             if (!erased.returnType().equals(CD_void)) {

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /// What programs are compiled against changes on purpose, and the change log says so.
 ///
-/// `api.txt` has every signature as it is; `-Dapi=renew` writes it anew. `api-before.txt` has those against which the first section of the
-/// change log was written: those of the release before, or, before there is one, of the day when the list was begun.
+/// `api.txt` has every signature as it is; `-Dapi=renew` writes it anew. `api-before.txt` has those against which the first
+/// section of the change log was written: those of the release before, or, before there is one, of the day when the list was
+/// begun.
 class ApiTest {
 
     private static final Path HOME = Path.of(System.getProperty("user.dir"));
@@ -40,10 +41,13 @@ class ApiTest {
     @Test
     void theChangeLogNamesWhatChanged() throws IOException {
         var section = section(Files.readString(HOME.resolve("CHANGELOG.md")));
-        assertTrue(section.contains(Compute.version()), "the first section of CHANGELOG.md is this version's: " + section.lines().findFirst());
+        assertTrue(section.contains(Compute.version()), "the first section of CHANGELOG.md is this version's: " + section.lines()
+            .findFirst());
         assertEquals(List.of(), unnamed(differences(Files.readAllLines(LISTS.resolve("api-before.txt")),
-            Files.readAllLines(LISTS.resolve("api.txt"))), section), "these signatures came or went since src/test/resources/dev/lanewise/"
-            + "api-before.txt; say so in the first section of CHANGELOG.md, with the names of the members, or of the type if all of it did");
+            Files.readAllLines(LISTS.resolve("api.txt"))), section),
+                "these signatures came or went since src/test/resources/dev/lanewise/"
+            + "api-before.txt; say so in the first section of CHANGELOG.md, with the names of the members, or of the type if all"
+            + " of it did");
     }
 
     /// A word that isn't in the section, of each kind of change.
@@ -56,13 +60,15 @@ class ApiTest {
         assertEquals(changes, unnamed(changes, "nothing"));
         assertEquals(List.of(), unnamed(changes, "`Part` is gone, and so is `Base.keep`"));
         assertEquals(1, unnamed(changes, "`Part` is gone; keeper").size());
-        assertEquals(List.of("- dev.lanewise.ApiTest.Base: static final int SIZE = 3", "+ dev.lanewise.ApiTest.Base: static final int SIZE = 4"),
-            differences(before, before.stream().map(line -> line.replace("= 3", "= 4")).toList()));
+        assertEquals(List.of("- dev.lanewise.ApiTest.Base: static final int SIZE = 3",
+            "+ dev.lanewise.ApiTest.Base: static final int SIZE = 4"),
+                differences(before, before.stream().map(line -> line.replace("= 3", "= 4")).toList()));
     }
 
     @Test
     void aSignatureSaysWhatACompilerLooksAt() {
-        assertEquals(List.of("dev.lanewise.ApiTest.Base: <X extends Exception & Runnable> List<? super X> keep(Map<String, ? extends T[]>, int...) throws X",
+        assertEquals(List.of("dev.lanewise.ApiTest.Base: <X extends Exception & Runnable> List<? super X> keep(Map<String, ?"
+            + " extends T[]>, int...) throws X",
             "dev.lanewise.ApiTest.Base: abstract class ApiTest.Base<T> implements Comparable<T>",
             "dev.lanewise.ApiTest.Base: protected Base(long)", "dev.lanewise.ApiTest.Base: protected abstract void cut()",
             "dev.lanewise.ApiTest.Base: static final int SIZE = 3"), Signatures.of(List.of(Base.class)));
@@ -81,8 +87,8 @@ class ApiTest {
 
     private static List<String> unnamed(List<String> changes, String text) {
         var words = Pattern.compile("\\W+").splitAsStream(text).collect(Collectors.toSet());
-        var types = changes.stream().filter(change -> isType(change)).map(ApiTest::type).filter(type -> words.contains(last(type)))
-            .collect(Collectors.toCollection(TreeSet::new));
+        var types = changes.stream().filter(change -> isType(change)).map(ApiTest::type)
+            .filter(type -> words.contains(last(type))).collect(Collectors.toCollection(TreeSet::new));
         return changes.stream().filter(change -> !types.contains(type(change)) && !words.contains(member(change))).toList();
     }
 
@@ -118,7 +124,9 @@ class ApiTest {
 
         public record Part(int count) {}
 
-        public <X extends Exception & Runnable> List<? super X> keep(Map<String, ? extends T[]> values, int... sizes) throws X { return null; }
+        public <X extends Exception & Runnable> List<? super X> keep(Map<String, ? extends T[]> values, int... sizes) throws X {
+            return null;
+        }
 
         protected abstract void cut();
 

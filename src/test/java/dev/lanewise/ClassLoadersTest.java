@@ -77,7 +77,8 @@ class ClassLoadersTest {
 
         private static WeakReference<ClassLoader> use() throws Exception {
             var urls = new ArrayList<URL>();
-            for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) urls.add(new File(entry).toURI().toURL());
+            for (var entry : System.getProperty("java.class.path").split(File.pathSeparator)) urls.add(new File(entry)
+                .toURI().toURL());
             try (var loader = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
                 ((Runnable) loader.loadClass(Use.class.getName()).getConstructor().newInstance()).run();
                 return new WeakReference<>(loader);
@@ -87,8 +88,8 @@ class ClassLoadersTest {
 
     @Test
     void droppedLoadersAreCollected() {
-        var out = new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Dlanewise.idleSeconds=0.2", "-Dlanewise.threads=3", "-Xmx512m",
-            "-XX:TieredStopAtLevel=1").run().orFail().out();
+        var out = new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Dlanewise.idleSeconds=0.2",
+            "-Dlanewise.threads=3", "-Xmx512m", "-XX:TieredStopAtLevel=1").run().orFail().out();
         assertEquals("0", out.strip());
     }
 }

@@ -97,14 +97,18 @@ class ComputeTest {
         for (int threads : new int[] {Integer.MIN_VALUE, -1, 0, 1025, Integer.MAX_VALUE})
             Rejected.argument(() -> Compute.setThreads(threads), "threads: " + threads, "is not allowed", "use 1 to 1024");
         assertEquals(before, Compute.threads());
-        for (var duration : List.of(Duration.ofNanos(-1), Duration.ofSeconds(1_000_000_000, 1), Duration.ofSeconds(Long.MAX_VALUE)))
-            Rejected.argument(() -> Compute.setColdStart(duration), "cold start: " + duration, "is not allowed", "use 0 to 1e9 seconds");
+        for (var duration : List.of(Duration.ofNanos(-1), Duration.ofSeconds(1_000_000_000, 1),
+            Duration.ofSeconds(Long.MAX_VALUE)))
+            Rejected.argument(() -> Compute.setColdStart(duration), "cold start: " + duration, "is not allowed",
+                "use 0 to 1e9 seconds");
         assertThrows(NullPointerException.class, () -> Compute.setColdStart(null));
         Runnable none = () -> { throw new AssertionError("called"); };
-        Rejected.argument(() -> Compute.warmUp(none, Duration.ofNanos(-1)), "warm-up: PT-0.000000001S", "is not allowed", "use 0 to 1e9 seconds");
+        Rejected.argument(() -> Compute.warmUp(none, Duration.ofNanos(-1)), "warm-up: PT-0.000000001S", "is not allowed",
+            "use 0 to 1e9 seconds");
         assertThrows(NullPointerException.class, () -> Compute.warmUp(none, null));
         assertThrows(NullPointerException.class, () -> Compute.warmUp(null));
-        Rejected.argument(() -> new Compute.WarmUp(Compute.WarmUp.End.WARM, -1, Duration.ZERO, List.of(), List.of()), "warm-up: -1 calls", "negative");
+        Rejected.argument(() -> new Compute.WarmUp(Compute.WarmUp.End.WARM, -1, Duration.ZERO, List.of(), List.of()),
+            "warm-up: -1 calls", "negative");
         assertThrows(NullPointerException.class, () -> Compute.setListener(null));
         Rejected.argument(() -> new Compute.Provider(0, true, "why"), "provider: 0 lanes", "1 or more");
     }
@@ -138,6 +142,7 @@ class ComputeTest {
     @Test
     void theVersionIsTheProjects() throws IOException {
         var pom = Files.readString(Path.of("pom.xml"));
-        assertEquals(pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>")), Compute.version());
+        assertEquals(pom.substring(pom.indexOf("<version>") + "<version>".length(), pom.indexOf("</version>")),
+            Compute.version());
     }
 }

@@ -157,7 +157,8 @@ class DesugarTest {
 
     private static void rewrite(Path tool, Path classes) throws Exception {
         try (var loader = new URLClassLoader(new URL[] {tool.toUri().toURL()})) {
-            loader.loadClass("Desugar").getMethod("main", String[].class).invoke(null, (Object) new String[] {classes.toString()});
+            loader.loadClass("Desugar").getMethod("main", String[].class).invoke(null,
+                (Object) new String[] {classes.toString()});
         }
     }
 
@@ -173,7 +174,8 @@ class DesugarTest {
         }
     }
 
-    /// Methods of lambdas' classes whose frames say no place in the source, or one where there is neither an arrow nor a method reference.
+    /// Methods of lambdas' classes whose frames say no place in the source, or one where there is neither an arrow nor a method
+    /// reference.
     private static List<String> withoutLines(Path classes, List<String> source) throws IOException {
         var found = new ArrayList<String>();
         int seen = 0;
@@ -183,10 +185,11 @@ class DesugarTest {
             var name = model.findAttribute(Attributes.sourceFile()).map(each -> each.sourceFile().stringValue()).orElse("");
             for (var method : model.methods()) {
                 if (List.of("<init>", "<clinit>", "make").contains(method.methodName().stringValue())) continue;
-                var lines = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance).map(LineNumber.class::cast)
-                    .map(each -> source.get(each.line() - 1)).toList();
+                var lines = method.code().orElseThrow().elementStream().filter(LineNumber.class::isInstance)
+                    .map(LineNumber.class::cast).map(each -> source.get(each.line() - 1)).toList();
                 seen += lines.size();
-                if (!name.equals("Program.java") || lines.isEmpty() || !lines.stream().allMatch(line -> line.contains("->") || line.contains("::")))
+                if (!name.equals("Program.java") || lines.isEmpty() || !lines.stream()
+                    .allMatch(line -> line.contains("->") || line.contains("::")))
                     found.add(file.getFileName() + "." + method.methodName() + " " + name + lines);
             }
         }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /// What the module shows to its users, by reflection.
 class ExportedTest {
 
-    /// A static method is inherited: what makes a parent, or a parent's options, is called by a subclass's name as well, and one that
-    /// hides it is taken for the other.
+    /// A static method is inherited: what makes a parent, or a parent's options, is called by a subclass's name as well, and one
+    /// that hides it is taken for the other.
     @Test
     void noClassInheritsOrHidesAFactory() {
         assertEquals(List.of(), inherited(Exported.classes()));
@@ -35,7 +35,8 @@ class ExportedTest {
             "Inherits: Parent.options()"), inherited(List.of(Hides.class, Inherits.class)));
     }
 
-    /// What users can't name they shouldn't meet: nothing of packages that aren't exported, as the kernel's, stands in a signature.
+    /// What users can't name they shouldn't meet: nothing of packages that aren't exported, as the kernel's, stands in a
+    /// signature.
     @Test
     void signaturesHaveWhatIsExportedAlone() {
         assertEquals(List.of(), hidden(Exported.classes()));
@@ -95,7 +96,8 @@ class ExportedTest {
     private static List<String> inherited(List<Class<?>> classes) {
         var found = new ArrayList<String>();
         for (var type : classes)
-            for (var parent = type.getSuperclass(); parent != null && parent.getName().startsWith("dev.lanewise"); parent = parent.getSuperclass())
+            for (var parent = type.getSuperclass(); parent != null && parent.getName().startsWith("dev.lanewise");
+                parent = parent.getSuperclass())
                 for (var method : parent.getDeclaredMethods())
                     if (isStatic(method) && (makes(method, parent) || hides(type, method)))
                         found.add(type.getSimpleName() + ": " + parent.getSimpleName() + "." + method.getName() + "()");

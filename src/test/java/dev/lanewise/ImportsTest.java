@@ -21,18 +21,18 @@ class ImportsTest {
 
     private static final String ROOT = "dev.lanewise";
     /// They know what they share, the library, and none of the others.
-    private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "coordcheck", "depth", "dying", "finetune", "gain", "glorot", "histograms",
-        "losses", "moons", "seeds", "upsample", "vanishing").map(name -> "lab." + name).toList();
+    private static final List<String> EXPERIMENTS = Stream.of("autograd", "compare", "coordcheck", "depth", "dying", "finetune",
+        "gain", "glorot", "histograms", "losses", "moons", "seeds", "upsample", "vanishing").map(name -> "lab." + name).toList();
     /// Likewise.
     private static final List<String> JOBS = Stream.of("cnn", "sequence", "table", "text").map(name -> "lab." + name).toList();
     /// Lowest first. A package may use those of its own floor and below.
-    private static final List<List<String>> FLOORS = List.of(List.of("file", "figures", "group"), List.of("formula"), List.of("kernel.expr"),
-        List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"), List.of("bridge", "tensor"),
-        List.of("nn", "nn.attention", "nn.init", "nn.loss", "nn.recurrent"),
-        List.of("optim"), List.of("data"), List.of("io", "io.onnx"), List.of("check"), List.of("train"), List.of("serve"), List.of("diagnose"), List.of("report"),
-        List.of("lab.cli"), List.of("lab.networks"), List.of("lab.train"), List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), List.of("lab.audit"), List.of("lab.weights"),
-        List.of("lab.initializers"), EXPERIMENTS, JOBS,
-        List.of("lab"));
+    private static final List<List<String>> FLOORS = List.of(List.of("file", "figures", "group"), List.of("formula"),
+        List.of("kernel.expr"), List.of("kernel.code"), List.of("kernel"), List.of(ROOT), List.of("array"), List.of("random"),
+        List.of("bridge", "tensor"), List.of("nn", "nn.attention", "nn.init", "nn.loss", "nn.recurrent"),
+        List.of("optim"), List.of("data"), List.of("io", "io.onnx"), List.of("check"), List.of("train"), List.of("serve"),
+        List.of("diagnose"), List.of("report"), List.of("lab.cli"), List.of("lab.networks"), List.of("lab.train"),
+        List.of("lab.job"), List.of("lab.explain"), List.of("lab.info"), List.of("lab.audit"), List.of("lab.weights"),
+        List.of("lab.initializers"), EXPERIMENTS, JOBS, List.of("lab"));
     /// Use the Vector API.
     private static final Set<String> VECTORS = Set.of("kernel.code", "kernel");
     /// Uses the JDK and the lowest floor alone, wherever it stands.
@@ -68,7 +68,8 @@ class ImportsTest {
         assertOffends("package dev.lanewise.lab; import dev.lanewise.attic.A;", "lab uses attic");
         assertOffends("package dev.lanewise.tensor; import jdk.incubator.vector.FloatVector;", "tensor uses vectors");
         assertOffends("package dev.lanewise.lab; class A { jdk.incubator.vector.IntVector b; }", "lab uses vectors");
-        assertOffends("package dev.lanewise.lab.dying; import dev.lanewise.lab.vanishing.Vanishing;", "lab.dying uses lab.vanishing");
+        assertOffends("package dev.lanewise.lab.dying; import dev.lanewise.lab.vanishing.Vanishing;",
+            "lab.dying uses lab.vanishing");
         assertOffends("package dev.lanewise.lab.text; import dev.lanewise.lab.table.Table;", "lab.text uses lab.table");
         assertOffends("package dev.lanewise.lab.cli; import dev.lanewise.lab.train.Schemes;", "lab.cli uses lab.train");
         assertOffends("package dev.lanewise.lab.explain; import dev.lanewise.lab.depth.Depth;", "lab.explain uses lab.depth");
@@ -135,8 +136,8 @@ class ImportsTest {
             if (floor(own) < 0) complaints.add(file + ": " + own + " has no floor");
             if (code.contains("jdk.incubator.vector") && !VECTORS.contains(own))
                 complaints.add(file + ": " + own + " uses vectors");
-            USE.matcher(code).results().map(use -> Objects.requireNonNullElse(use.group(1), ROOT)).distinct().filter(used -> !mayUse(own, used))
-                .forEach(used -> complaints.add(file + ": " + own + " uses " + used));
+            USE.matcher(code).results().map(use -> Objects.requireNonNullElse(use.group(1), ROOT)).distinct()
+                .filter(used -> !mayUse(own, used)).forEach(used -> complaints.add(file + ": " + own + " uses " + used));
         });
         described.forEach((name, has) -> { if (!has) complaints.add(name + " has no package-info"); });
         return complaints;

@@ -40,14 +40,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What is public says what it is.
 ///
-/// The compiler looks at what comments say (`-Xdoclint` in pom.xml); what has none is looked for here. doclint's own "missing" would also ask for
-/// an `@param` and a `@return` everywhere, which would say again what the sentences and the names say.
+/// The compiler looks at what comments say (`-Xdoclint` in pom.xml); what has none is looked for here. doclint's own "missing"
+/// would also ask for an `@param` and a `@return` everywhere, which would say again what the sentences and the names say.
 class JavadocTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern EXAMPLE = Pattern.compile("/// ```java\n(.*?)/// ```\n", Pattern.DOTALL);
     /// What an example takes for granted, by the package's last word.
-    private static final Map<String, String> GIVEN = Map.of("group", "int rank, List<InetSocketAddress> addresses, byte[] secret, "
+    private static final Map<String, String> GIVEN =
+        Map.of("group", "int rank, List<InetSocketAddress> addresses, byte[] secret, "
         + "Trainer<Batch<int[]>> trainer, DataLoader<Batch<int[]>> data");
 
     private static final Pattern UNESCAPED = Pattern.compile("\\[[\\w.]*#\\w+\\([^)`;{}=]*[^\\\\]\\[[^)`;{}=]*\\)]");
@@ -95,8 +96,10 @@ class JavadocTest {
                 public record Seer(int x) implements Some, All.Seen { public void seen() {} public void other() {} }
             }
             """;
-        assertEquals(List.of("All.java:4: BARE", "All.java:8: All", "All.java:10: tagged", "All.java:14: TWO", "All.java:15: Pair",
-            "All.java:15: Pair", "All.java:18: seen", "All.java:20: other"), new Scan().of(List.of(new Source(URI.create("file:///All.java"), text))).stream()
+        assertEquals(List.of("All.java:4: BARE", "All.java:8: All", "All.java:10: tagged", "All.java:14: TWO",
+            "All.java:15: Pair",
+            "All.java:15: Pair", "All.java:18: seen", "All.java:20: other"),
+                new Scan().of(List.of(new Source(URI.create("file:///All.java"), text))).stream()
             .map(place -> place.substring(place.lastIndexOf('/') + 1)).toList());
     }
 
@@ -117,23 +120,28 @@ class JavadocTest {
     @Test
     void examplesRun() throws Exception {
         var program = new StringBuilder("import dev.lanewise.nn.Module;\n");
-        for (var each : List.of("java.net", "java.nio.file", "java.time", "java.util")) program.append("import ").append(each).append(".*;\n");
+        for (var each : List.of("java.net", "java.nio.file", "java.time", "java.util")) program.append("import ").append(each)
+            .append(".*;\n");
         for (var folder : exported()) program.append("import ").append(folder.replace('/', '.')).append(".*;\n");
         program.append("public class Examples {\n");
-        var pages = new ArrayList<>(exported().stream().map(folder -> SOURCES.resolve(folder).resolve("package-info.java")).toList());
+        var pages = new ArrayList<>(exported().stream()
+            .map(folder -> SOURCES.resolve(folder).resolve("package-info.java")).toList());
         pages.add(SOURCES.resolve("module-info.java"));
         for (int i = 0; i < pages.size(); i++) {
             var found = EXAMPLE.matcher(Files.readString(pages.get(i)));
             assertTrue(found.find(), pages.get(i) + " has no example");
-            program.append("public static void run").append(i).append('(').append(GIVEN.getOrDefault(pages.get(i).getParent().getFileName()
-                .toString(), "")).append(") throws Exception {\n").append(found.group(1).replaceAll("(?m)^/// ?", "")).append("}\n");
+            program.append("public static void run").append(i).append('(')
+                .append(GIVEN.getOrDefault(pages.get(i).getParent().getFileName()
+                .toString(), "")).append(") throws Exception {\n").append(found.group(1).replaceAll("(?m)^/// ?", ""))
+                    .append("}\n");
         }
         program.append("}\n");
         var folder = Files.createDirectory(work.resolve("classes"));
         var errors = new StringWriter();
         var source = new Source(URI.create("file:///Examples.java"), program.toString());
-        assertTrue(ToolProvider.getSystemJavaCompiler().getTask(errors, null, null, List.of("-proc:none", "-d", folder.toString(), "-cp",
-            System.getProperty("lanewise.classes")), null, List.of(source)).call(), errors::toString);
+        assertTrue(ToolProvider.getSystemJavaCompiler().getTask(errors, null, null,
+            List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("lanewise.classes")), null, List.of(source))
+                .call(), errors::toString);
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             for (var method : loader.loadClass("Examples").getMethods())
                 if (method.getName().startsWith("run") && method.getParameterCount() == 0) method.invoke(null);
@@ -144,7 +152,8 @@ class JavadocTest {
     private static Set<String> exported() throws IOException {
         var folders = new TreeSet<String>();
         for (var line : Files.readAllLines(SOURCES.resolve("module-info.java")))
-            if (line.strip().startsWith("exports ")) folders.add(line.strip().replaceFirst("exports (.*);", "$1").replace('.', '/'));
+            if (line.strip().startsWith("exports ")) folders.add(line.strip().replaceFirst("exports (.*);", "$1")
+                .replace('.', '/'));
         return folders;
     }
 
@@ -170,7 +179,8 @@ class JavadocTest {
 
         List<String> of(List<JavaFileObject> files) throws IOException {
             // without warnings of what only a whole compilation can know
-            var task = (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, _ -> {}, List.of("-proc:none"), null, files);
+            var task = (JavacTask) ToolProvider.getSystemJavaCompiler().getTask(null, null, _ -> {}, List.of("-proc:none"),
+                null, files);
             docs = DocTrees.instance(task);
             var units = new ArrayList<CompilationUnitTree>();
             for (var each : task.parse()) {
@@ -194,7 +204,8 @@ class JavadocTest {
                 for (var each : tree.getImplementsClause()) supertypes.add(simple(each));
                 if (tree.getExtendsClause() != null) supertypes.add(simple(tree.getExtendsClause()));
                 for (var member : tree.getMembers())
-                    if (member instanceof MethodTree method) declared.computeIfAbsent(type, _ -> new HashSet<>()).add(call(method));
+                    if (member instanceof MethodTree method) declared.computeIfAbsent(type, _ -> new HashSet<>())
+                        .add(call(method));
                 return super.visitClass(tree, none);
             }
         }
@@ -219,7 +230,8 @@ class JavadocTest {
 
         @Override
         public Void visitMethod(MethodTree tree, Void none) {
-            boolean overrides = tree.getModifiers().getAnnotations().stream().anyMatch(each -> each.getAnnotationType().toString().equals("Override"));
+            boolean overrides = tree.getModifiers().getAnnotations().stream()
+                .anyMatch(each -> each.getAnnotationType().toString().equals("Override"));
             if (isShown(tree.getModifiers()) && !overrides && !isInherited(outer().getSimpleName().toString(), call(tree)))
                 look(tree, tree.getReturnType() == null ? outer().getSimpleName().toString() : tree.getName().toString());
             // not into bodies

@@ -90,7 +90,8 @@ class MistakesTest {
     void aLearningRateThatIsNoStep() {
         var parameters = new Linear(2, 2).parameters();
         for (double rate : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
-            Rejected.argument(() -> new SGD(parameters, rate), "optimizer:", "learning rate " + rate, "must be 0 or more, and finite");
+            Rejected.argument(() -> new SGD(parameters, rate), "optimizer:", "learning rate " + rate,
+                "must be 0 or more, and finite");
             var adam = new Adam(parameters, 0.1);
             Rejected.argument(() -> adam.learningRate(rate), "optimizer:", "learning rate " + rate, "must be 0 or more");
             assertEquals(0.1, adam.learningRate());

@@ -35,7 +35,8 @@ class ModulePathIT {
         try (var forks = Executors.newVirtualThreadPerTaskExecutor()) {
             module = forks.submit(ForkedJvm.java("-p", JAR.toString(), "-m", "dev.lanewise", "info")::run);
             withoutFlag = forks.submit(ForkedJvm.java("-cp", JAR.toString(), "dev.lanewise.lab.Main", "info")::run);
-            withFlag = forks.submit(ForkedJvm.java(ForkedJvm.VECTORS, "-cp", JAR.toString(), "dev.lanewise.lab.Main", "info")::run);
+            withFlag = forks.submit(ForkedJvm.java(ForkedJvm.VECTORS, "-cp", JAR.toString(), "dev.lanewise.lab.Main",
+                "info")::run);
         }
     }
 
@@ -49,7 +50,8 @@ class ModulePathIT {
     void onTheClassPathOneLineNamesTheFlag() {
         var without = withoutFlag.resultNow().orFail();
         assertTrue(without.out().contains("Provider  scalar"), without.out());
-        assertEquals(1, without.err().lines().filter(line -> line.contains("--add-modules jdk.incubator.vector")).count(), without.err());
+        assertEquals(1, without.err().lines().filter(line -> line.contains("--add-modules jdk.incubator.vector")).count(),
+            without.err());
         var with = withFlag.resultNow().orFail();
         assertTrue(with.out().contains("Provider  SIMD"), with.out());
         assertFalse(with.err().contains("INFO"), with.err());
@@ -66,12 +68,14 @@ class ModulePathIT {
         var version = release.getProperty("JAVA_VERSION").replace("\"", "");
         assumeTrue(Runtime.Version.parse(version).feature() < Runtime.version().feature(), "Maven runs on no older Java");
         var jar = JAR.toString();
-        for (var start : List.of(List.of("-jar", jar), List.of("-cp", jar, "dev.lanewise.lab.Main"), List.of("-p", jar, "-m", "dev.lanewise"))) {
+        for (var start : List.of(List.of("-jar", jar), List.of("-cp", jar, "dev.lanewise.lab.Main"),
+            List.of("-p", jar, "-m", "dev.lanewise"))) {
             var result = ForkedJvm.java(start.toArray(String[]::new)).with("info").on(old).run();
             assertEquals(1, result.exit(), start + ": " + result);
             assertEquals("", result.out());
             assertEquals(List.of("Lanewise needs Java 25 or later; this is " + version + " (" + old
-                + "): start it with the `java` of a newer JDK."), result.err().lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList());
+                + "): start it with the `java` of a newer JDK."), result.err().lines()
+                    .filter(line -> !line.startsWith("WARNING: Using incubator")).toList());
         }
     }
 
@@ -88,7 +92,8 @@ class ModulePathIT {
     @Test
     void itsLambdasAreClasses() throws IOException {
         try (var jar = new JarFile(JAR.toFile())) {
-            assertTrue(jar.stream().anyMatch(entry -> entry.getName().contains("/Tensor$$L0.class")), "the build has run Desugar");
+            assertTrue(jar.stream().anyMatch(entry -> entry.getName().contains("/Tensor$$L0.class")),
+                "the build has run Desugar");
         }
     }
 

@@ -16,9 +16,11 @@ class VersionTest {
 
     private static final Path HOME = Path.of(System.getProperty("user.dir"));
     /// A project's own, which stands behind its name, and that of the library where something depends on it.
-    private static final Pattern IN_POM = Pattern.compile("<groupId>dev\\.lanewise</groupId>\\s*<artifactId>[^<]+</artifactId>\\s*<version>([^<]+)<");
+    private static final Pattern IN_POM =
+        Pattern.compile("<groupId>dev\\.lanewise</groupId>\\s*<artifactId>[^<]+</artifactId>\\s*<version>([^<]+)<");
     /// Of a jar, and of an artifact.
-    private static final Pattern IN_TEXT = Pattern.compile("\\blanewise(?:-\\w+)*[-:](\\d+\\.\\d+(?:\\.\\d+)?(?:-\\w+)?)(?=[^\\w.]|\\.jar|\\.?$)",
+    private static final Pattern IN_TEXT =
+        Pattern.compile("\\blanewise(?:-\\w+)*[-:](\\d+\\.\\d+(?:\\.\\d+)?(?:-\\w+)?)(?=[^\\w.]|\\.jar|\\.?$)",
         Pattern.MULTILINE);
 
     @Test
@@ -29,7 +31,8 @@ class VersionTest {
             var text = Files.readString(file);
             var others = new ArrayList<String>();
             for (var pattern : List.of(IN_POM, IN_TEXT)) pattern.matcher(text).results().map(found -> found.group(1))
-                .filter(version -> !version.equals(Compute.version()) && !version.equals("${project.version}")).forEach(others::add);
+                .filter(version -> !version.equals(Compute.version()) && !version.equals("${project.version}"))
+                .forEach(others::add);
             if (!others.isEmpty()) said.add(HOME.relativize(file) + ": " + others);
             if (file.endsWith("pom.xml") && IN_POM.matcher(text).find()) poms++;
         }
@@ -39,7 +42,8 @@ class VersionTest {
 
     @Test
     void anotherVersionIsFound() {
-        assertEquals(List.of("0.1.0", "0.3.0-SNAPSHOT", "0.1"), IN_TEXT.matcher("target/lanewise-0.1.0.jar dev.lanewise:lanewise-text:0.3.0-SNAPSHOT, lanewise:0.1")
+        assertEquals(List.of("0.1.0", "0.3.0-SNAPSHOT", "0.1"),
+            IN_TEXT.matcher("target/lanewise-0.1.0.jar dev.lanewise:lanewise-text:0.3.0-SNAPSHOT, lanewise:0.1")
             .results().map(found -> found.group(1)).toList());
     }
 
@@ -54,7 +58,8 @@ class VersionTest {
         try (var list = Files.list(HOME)) {
             list.forEach(found::add);
         }
-        return found.stream().filter(file -> file.endsWith("pom.xml") || file.toString().endsWith(".md") && !file.endsWith("CHANGELOG.md"))
+        return found.stream().filter(file -> file.endsWith("pom.xml") || file.toString().endsWith(".md")
+            && !file.endsWith("CHANGELOG.md"))
             .filter(Files::isRegularFile).toList();
     }
 }

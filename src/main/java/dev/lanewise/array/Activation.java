@@ -3,8 +3,8 @@ package dev.lanewise.array;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.TermKernel;
 
-/// What [Blas#gemm(boolean, boolean, int, int, int, float\[\], int, int, float\[\], int, int, float\[\], int, int, float\[\], int, Activation)] takes
-/// each element through: the function of [ArrayMath] of that name, with its bits.
+/// What [Blas#gemm(boolean, boolean, int, int, int, float\[\], int, int, float\[\], int, int, float\[\], int, int, float\[\],
+/// int, Activation)] takes each element through: the function of [ArrayMath] of that name, with its bits.
 public enum Activation {
     /// None: the sum as it is.
     IDENTITY(null),

@@ -94,8 +94,8 @@ public final class ArrayMath {
         run("div", Maps.DIV, n, x, xo, y, yo, z, zo);
     }
 
-    /// z = x^y within 2 ulp; x itself for y = 1, and x x for y = 2. The special cases are those of IEEE 754: 1 wherever y is 0 or x
-    /// is 1, even beside NaN; NaN for a negative base and a fraction.
+    /// z = x^y within 2 ulp; x itself for y = 1, and x x for y = 2. The special cases are those of IEEE 754: 1 wherever y is 0 or
+    /// x is 1, even beside NaN; NaN for a negative base and a fraction.
     public static void pow(int n, float[] x, int xo, float[] y, int yo, float[] z, int zo) {
         run("pow", Maps.POW, n, x, xo, y, yo, z, zo);
     }
@@ -156,8 +156,8 @@ public final class ArrayMath {
     }
 
     /// Softmax of each row: y = e^(x - m) / sum e^(x - m), where m is the row's maximum, so that nothing overflows. The
-    /// roundings are those of a subtraction, [#exp], [#sum] and a division, one after the other, but that a power below 8e-39 counts as
-    /// 0: that of an element 87.7 or more below the maximum. y may be x, in place.
+    /// roundings are those of a subtraction, [#exp], [#sum] and a division, one after the other, but that a power below 8e-39
+    /// counts as 0: that of an element 87.7 or more below the maximum. y may be x, in place.
     ///
     /// A row with a NaN or with +infinity, and one of -infinity alone, becomes all NaN. Beside finite numbers -infinity has
     /// the probability 0.
@@ -175,9 +175,9 @@ public final class ArrayMath {
         RowSoftmax.rows(rows, columns, x, xo, ldx, y, yo, ldy);
     }
 
-    /// Layer normalization of each row (Ba, Kiros and Hinton, 2016): y = (x - mean) / sqrt(variance + eps) weight + bias, mean and variance
-    /// being the row's, the latter over its count. The roundings and the bits are those of [dev.lanewise.nn.LayerNorm]; numbers may be of
-    /// any size. y may be x, in place.
+    /// Layer normalization of each row (Ba, Kiros and Hinton, 2016): y = (x - mean) / sqrt(variance + eps) weight + bias, mean
+    /// and variance being the row's, the latter over its count. The roundings and the bits are those of
+    /// [dev.lanewise.nn.LayerNorm]; numbers may be of any size. y may be x, in place.
     ///
     /// A row with a NaN or an infinity becomes all NaN, and so does one of equal numbers if eps is 0.
     ///
@@ -187,21 +187,23 @@ public final class ArrayMath {
     /// @param weight  a factor for each column, from offset wo on; null for none
     /// @param bias    what is added, for each column, from offset bo on; null for nothing
     /// @param eps     added to the variance, 0 or more
-    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another one
+    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another
+    ///     one
     public static void layerNorm(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo,
                                  double eps, float[] y, int yo, int ldy) {
         checkNorm("layerNorm", rows, columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy);
         RowNorm.layer(rows, columns, x, xo, ldx, weight, wo, bias, bo, eps, y, yo, ldy);
     }
 
-    /// Root-mean-square normalization of each row (Zhang and Sennrich, 2019): y = x / sqrt(mean square + eps) weight. The roundings and
-    /// the bits are those of [dev.lanewise.nn.RMSNorm]; numbers may be of any size. y may be x, in place.
+    /// Root-mean-square normalization of each row (Zhang and Sennrich, 2019): y = x / sqrt(mean square + eps) weight. The
+    /// roundings and the bits are those of [dev.lanewise.nn.RMSNorm]; numbers may be of any size. y may be x, in place.
     ///
     /// A row with a NaN or an infinity becomes NaN there, and one of zeros does if eps is 0.
     ///
     /// @param weight a factor for each column, from offset wo on; null for none
     /// @param eps    added to the mean square, 0 or more
-    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another one
+    /// @throws IllegalArgumentException if eps is not of its range, an operand reaches outside its array, or y overlaps another
+    ///     one
     public static void rmsNorm(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, double eps,
                                float[] y, int yo, int ldy) {
         checkNorm("rmsNorm", rows, columns, x, xo, ldx, weight, wo, null, 0, eps, y, yo, ldy);
@@ -220,19 +222,22 @@ public final class ArrayMath {
         checkColumns(name, "bias", bias, bo, rows, columns, y, yo, ldy);
     }
 
-    private static void checkColumns(String name, String operand, float[] x, int xo, int rows, int columns, float[] y, int yo, int ldy) {
+    private static void checkColumns(String name, String operand, float[] x, int xo, int rows, int columns, float[] y,
+        int yo, int ldy) {
         if (x == null) return;
         Check.vector(name, operand, x, xo, columns);
         Check.apart(name, "y", y, yo, ldy, rows, columns, operand, x, xo, columns, 1, columns);
     }
 
-    /// Scaled dot-product attention (Vaswani et al., 2017) of each matrix of three stacks: Y = softmax(scale Q Kᵀ) V, such a stack being
-    /// the heads of an example. Memory grows with the number of queries and keys, not with their product. The bits are those of
-    /// [dev.lanewise.nn.attention.Attention#scaledDotProduct(dev.lanewise.tensor.Tensor, dev.lanewise.tensor.Tensor,
-    /// dev.lanewise.tensor.Tensor)]: a query's result depends on itself, and the keys and values that it sees, alone.
+    /// Scaled dot-product attention (Vaswani et al., 2017) of each matrix of three stacks: Y = softmax(scale Q Kᵀ) V, such a
+    /// stack being the heads of an example. Memory grows with the number of queries and keys, not with their product. The bits
+    /// are those of
+    /// [dev.lanewise.nn.attention.Attention#scaledDotProduct(dev.lanewise.tensor.Tensor, dev.lanewise.tensor.Tensor, dev.lanewise.tensor.Tensor)]:
+    /// a query's result depends on itself, and the keys and values that it sees, alone.
     ///
-    /// A stride is from a matrix's first element to that of the next: heads of `[heads, tokens, width]` have the leading dimension width and
-    /// the stride tokens x width, those of `[tokens, heads, width]` heads x width and width. A stride of 0 takes one for all.
+    /// A stride is from a matrix's first element to that of the next: heads of `[heads, tokens, width]` have the leading
+    /// dimension width and the stride tokens x width, those of `[tokens, heads, width]` heads x width and width. A stride of 0
+    /// takes one for all.
     ///
     /// @param batch      matrices, 0 or more
     /// @param queries    rows of each Q and Y, 0 or more
@@ -243,8 +248,8 @@ public final class ArrayMath {
     /// @param scale      mostly 1 / sqrt(width), which keeps scores from growing with it; queries are multiplied by it before
     /// @param strideQ    elements from a Q to the next, 0 or more
     /// @param ldq        elements from a row of a Q to the next
-    /// @throws IllegalArgumentException if the scale is not finite, an operand reaches outside its array, two Ys overlap, or a Y overlaps
-    ///     another operand
+    /// @throws IllegalArgumentException if the scale is not finite, an operand reaches outside its array, two Ys overlap, or a Y
+    ///     overlaps another operand
     public static void attention(int batch, int queries, int keys, int width, int valueWidth, boolean causal, double scale,
                                  float[] q, int qo, int ldq, int strideQ, float[] k, int ko, int ldk, int strideK,
                                  float[] v, int vo, int ldv, int strideV, float[] y, int yo, int ldy, int strideY) {

@@ -78,7 +78,8 @@ public final class Blas {
         Check.apart(operation, "C", c, co, ldc, m, n, "B", b, bo, ldb, rowsB, columnsB);
     }
 
-    private static void product(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+    private static void product(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a,
+        int ao, int lda,
                                 float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
         if (m == 0 || n == 0) return;
         if (alpha == 0) scaleRows(beta, m, n, c, co, ldc);
@@ -100,7 +101,8 @@ public final class Blas {
     /// @param bias       n numbers, one for each column of C, from biasOffset on; null for none
     /// @throws IllegalArgumentException if an operand reaches outside its array, or C overlaps another one
     public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int ao, int lda,
-                            float[] b, int bo, int ldb, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
+                            float[] b, int bo, int ldb, float[] c, int co, int ldc, float[] bias, int biasOffset,
+                                Activation activation) {
         checkProduct("gemm", transposeA, transposeB, m, n, k, a, ao, lda, b, bo, ldb, c, co, ldc);
         checkEnding(m, n, c, co, ldc, bias, biasOffset, activation);
         if (m == 0 || n == 0) return;
@@ -108,12 +110,12 @@ public final class Blas {
         activation.run(m, n, c, co, ldc);
     }
 
-    /// The same of operands that need not be arrays of floats: weights in a mapped file, or of 16 bits, which are read and widened block by block
-    /// on the way to where products are packed. The bits are those of the same numbers in arrays. For each thread that computes at the time a
-    /// megabyte or two is kept.
+    /// The same of operands that need not be arrays of floats: weights in a mapped file, or of 16 bits, which are read and
+    /// widened block by block on the way to where products are packed. The bits are those of the same numbers in arrays. For each
+    /// thread that computes at the time a megabyte or two is kept.
     ///
-    /// @throws IllegalArgumentException if an operand reaches outside its array or segment, an arena is closed or another thread's, or C
-    ///     overlaps another one
+    /// @throws IllegalArgumentException if an operand reaches outside its array or segment, an arena is closed or another
+    ///     thread's, or C overlaps another one
     public static void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, Matrix a, Matrix b,
                             float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
         Check.size("gemm", "m", m);
@@ -128,12 +130,13 @@ public final class Blas {
         b.checkApart("gemm", "C", c, co, ldc, m, n, "B", transposeB ? n : k, transposeB ? k : n);
         checkEnding(m, n, c, co, ldc, bias, biasOffset, activation);
         if (m == 0 || n == 0) return;
-        StoredGemm.run(m, n, k, a.stored(), transposeA, b.stored(), transposeB, c, co, ldc, epilogue(activation), bias, biasOffset);
+        StoredGemm.run(m, n, k, a.stored(), transposeA, b.stored(), transposeB, c, co, ldc, epilogue(activation), bias,
+            biasOffset);
         activation.run(m, n, c, co, ldc);
     }
 
-    /// The same by a B that was packed before, for products that share it: C = f(op(A) B + bias), with op(A) of m x k, B of k x n and C of
-    /// m x n. The bits are those of the matrix that was packed.
+    /// The same by a B that was packed before, for products that share it: C = f(op(A) B + bias), with op(A) of m x k, B of k x n
+    /// and C of m x n. The bits are those of the matrix that was packed.
     ///
     /// @param transposeA whether A lies there as k x m, and op(A) is its transpose
     /// @param m          rows of C, 0 or more
@@ -156,21 +159,24 @@ public final class Blas {
         activation.run(m, n, c, co, ldc);
     }
 
-    private static void checkEnding(int m, int n, float[] c, int co, int ldc, float[] bias, int biasOffset, Activation activation) {
+    private static void checkEnding(int m, int n, float[] c, int co, int ldc, float[] bias, int biasOffset,
+        Activation activation) {
         Check.given("gemm", "activation", activation, "Activation.IDENTITY leaves the sum as it is");
         if (bias == null) return;
         Check.vector("gemm", "bias", bias, biasOffset, n);
         Check.apart("gemm", "C", c, co, ldc, m, n, "bias", bias, biasOffset, n, 1, n);
     }
 
-    private static Epilogue epilogue(Activation activation) { return activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY; }
+    private static Epilogue epilogue(Activation activation) {
+        return activation == Activation.RELU ? Epilogue.RELU : Epilogue.IDENTITY;
+    }
 
-    /// C = alpha op(A) op(B) + beta C for each matrix of three stacks, as by `batch` calls of [#gemm(boolean, boolean, int, int, int,
-    /// float, float\[\], int, int, float\[\], int, int, float, float\[\], int, int)]: with its bits and its rounding. Threads share the
-    /// products, or where each is large its rows or columns.
+    /// C = alpha op(A) op(B) + beta C for each matrix of three stacks, as by `batch` calls of
+    /// [#gemm(boolean, boolean, int, int, int, float, float\[\], int, int, float\[\], int, int, float, float\[\], int, int)]:
+    /// with its bits and its rounding. Threads share the products, or where each is large its rows or columns.
     ///
-    /// A stride is from a matrix's first element to that of the next: so the heads of `[tokens, heads, width]` are matrices of leading
-    /// dimension heads x width and stride width. A stride of 0 takes one A or B for all.
+    /// A stride is from a matrix's first element to that of the next: so the heads of `[tokens, heads, width]` are matrices of
+    /// leading dimension heads x width and stride width. A stride of 0 takes one A or B for all.
     ///
     /// @param transposeA whether each A lies there as k x m, and op(A) is its transpose
     /// @param transposeB whether each B lies there as n x k
@@ -203,7 +209,8 @@ public final class Blas {
     }
 
     /// A block of the product at a time: no element of it depends on the block.
-    private static void scaled(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a, int ao, int lda,
+    private static void scaled(boolean transposeA, boolean transposeB, int m, int n, int k, float alpha, float[] a,
+        int ao, int lda,
                                float[] b, int bo, int ldb, float beta, float[] c, int co, int ldc) {
         int width = Math.min(n, KEPT_COLUMNS);
         int height = Math.min(m, KEPT / width);

@@ -54,9 +54,9 @@ final class Check {
             if (batch <= 1) return;
             if (stride < 0) throw new IllegalArgumentException(operation + ": the stride of " + name + " is " + stride
                 + "; it must be 0 or more");
-            if (all() > array.length - offset) throw new IllegalArgumentException(operation + ": " + name + ", " + batch + " matrices of "
-                + rows + " x " + columns + " that begin " + stride + " elements apart from offset " + offset + " on, with leading dimension "
-                + ld + ", ends at " + (offset + all()) + ", but its array has " + array.length
+            if (all() > array.length - offset) throw new IllegalArgumentException(operation + ": " + name + ", " + batch
+                + " matrices of " + rows + " x " + columns + " that begin " + stride + " elements apart from offset " + offset
+                + " on, with leading dimension " + ld + ", ends at " + (offset + all()) + ", but its array has " + array.length
                 + " elements; make the array longer, or the sizes, the stride or the offset smaller");
         }
 
@@ -64,20 +64,21 @@ final class Check {
         void checkDistinct(String operation, String name) {
             long one = reach(rows, columns, ld);
             if (batch <= 1 || stride >= one || areSideBySide()) return;
-            throw new IllegalArgumentException(operation + ": matrices " + name + " of " + rows + " x " + columns + " with leading dimension "
-                + ld + " begin " + stride + " elements apart and overlap; let the stride be " + one
+            throw new IllegalArgumentException(operation + ": matrices " + name + " of " + rows + " x " + columns
+                + " with leading dimension " + ld + " begin " + stride + " elements apart and overlap; let the stride be " + one
                 + " at the least, or let rows be so far apart that each holds one of all matrices");
         }
 
         private boolean areSideBySide() { return stride >= columns && (batch - 1L) * stride + columns <= ld; }
 
         /// As [Check#apart], of all of them.
-        void checkApart(String operation, String written, float[] out, int outOffset, String name, float[] array, int offset, Stack other) {
+        void checkApart(String operation, String written, float[] out, int outOffset, String name, float[] array, int offset,
+            Stack other) {
             if (out != array) return;
             var mine = enclosing();
             var theirs = other.enclosing();
-            apart(operation, written, out, outOffset, mine.ld, mine.rows, mine.columns, name, array, offset, theirs.ld, theirs.rows,
-                theirs.columns);
+            apart(operation, written, out, outOffset, mine.ld, mine.rows, mine.columns, name, array, offset, theirs.ld,
+                theirs.rows, theirs.columns);
         }
 
         /// One matrix that has all their elements, and no gap that could be left.

@@ -11,9 +11,10 @@ import java.util.Arrays;
 /// convolution.forward(x, 0, weight, 0, bias, 0, y, 0);
 /// ```
 ///
-/// Images are `[batch, channels, height, width]`, results `[batch, outputs, rows, columns]`, the weight `[outputs, channels / groups, kernel rows,
-/// kernel columns]`, all without gaps. The bits are those of [dev.lanewise.nn.Conv2d] and its gradients. The images' gradient is also what a
-/// transposed convolution computes, whose input are such results. It is immutable, and for any number of threads at once.
+/// Images are `[batch, channels, height, width]`, results `[batch, outputs, rows, columns]`, the weight
+/// `[outputs, channels / groups, kernel rows, kernel columns]`, all without gaps. The bits are those of [dev.lanewise.nn.Conv2d]
+/// and its gradients. The images' gradient is also what a transposed convolution computes, whose input are such results. It is
+/// immutable, and for any number of threads at once.
 public final class Convolution {
 
     private static final String NAME = "convolution";
@@ -39,11 +40,12 @@ public final class Convolution {
         private Windows.Axis axis() {
             long padded = size + 2L * padding;
             long extent = (kernel - 1L) * dilation + 1;
-            if (padded < extent) throw new IllegalArgumentException(NAME + ": a kernel of " + kernel + " with dilation " + dilation + " takes " + extent
-                + " places, but the images have " + size + ", padded to " + padded + "; use a smaller kernel, or more padding");
+            if (padded < extent) throw new IllegalArgumentException(NAME + ": a kernel of " + kernel + " with dilation "
+                + dilation + " takes " + extent + " places, but the images have " + size + ", padded to " + padded
+                + "; use a smaller kernel, or more padding");
             long positions = (padded - extent) / stride + 1;
-            if (positions > Integer.MAX_VALUE) throw new IllegalArgumentException(NAME + ": " + size + " places, padded to " + padded + ", have "
-                + positions + " windows, more than 2^31 - 1; use less padding or a larger stride");
+            if (positions > Integer.MAX_VALUE) throw new IllegalArgumentException(NAME + ": " + size + " places, padded to "
+                + padded + ", have " + positions + " windows, more than 2^31 - 1; use less padding or a larger stride");
             return new Windows.Axis(size, (int) positions, kernel, stride, padding, dilation);
         }
     }
@@ -78,7 +80,8 @@ public final class Convolution {
         positive("outputs", outputs);
         positive("kernelRows", kernelRows);
         positive("kernelColumns", kernelColumns);
-        return new Convolution(batch, channels, outputs, 1, new Line(height, kernelRows, 1, 0, 1), new Line(width, kernelColumns, 1, 0, 1));
+        return new Convolution(batch, channels, outputs, 1, new Line(height, kernelRows, 1, 0, 1),
+            new Line(width, kernelColumns, 1, 0, 1));
     }
 
     private static void positive(String name, int size) {
@@ -117,8 +120,8 @@ public final class Convolution {
     /// @throws IllegalArgumentException if channels or outputs are no multiple
     public Convolution groups(int groups) {
         positive("groups", groups);
-        if (channels % groups != 0 || outputs % groups != 0) throw new IllegalArgumentException(NAME + ": " + channels + " channels and " + outputs
-            + " outputs in " + groups + " groups; both must be multiples of the number of groups");
+        if (channels % groups != 0 || outputs % groups != 0) throw new IllegalArgumentException(NAME + ": " + channels
+            + " channels and " + outputs + " outputs in " + groups + " groups; both must be multiples of the number of groups");
         return new Convolution(batch, channels, outputs, groups, down, across);
     }
 
@@ -204,14 +207,16 @@ public final class Convolution {
         p.kernel.bias(dy, dyo, db, dbo);
     }
 
-    private static void apart(String written, float[] out, int outOffset, int outLength, String name, float[] array, int offset, int length) {
+    private static void apart(String written, float[] out, int outOffset, int outLength, String name, float[] array, int offset,
+        int length) {
         Check.apart(NAME, written, out, outOffset, outLength, 1, outLength, name, array, offset, length, 1, length);
     }
 
     @Override
     public String toString() {
-        return "Convolution([" + batch + ", " + channels + ", " + down.size + ", " + across.size + "] to " + outputs + ", kernel " + down.kernel + " x "
-            + across.kernel + ", stride " + down.stride + " x " + across.stride + ", padding " + down.padding + " x " + across.padding
-            + ", dilation " + down.dilation + " x " + across.dilation + ", groups " + groups + ")";
+        return "Convolution([" + batch + ", " + channels + ", " + down.size + ", " + across.size + "] to " + outputs + ", kernel "
+            + down.kernel + " x " + across.kernel + ", stride " + down.stride + " x " + across.stride + ", padding "
+            + down.padding + " x " + across.padding + ", dilation " + down.dilation + " x " + across.dilation + ", groups "
+            + groups + ")";
     }
 }

@@ -5,16 +5,17 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// An operand of a product that need not be a `float[]`: rows of numbers in a file that is mapped into memory, say, or of 16 bits.
+/// An operand of a product that need not be a `float[]`: rows of numbers in a file that is mapped into memory, say, or of 16
+/// bits.
 ///
 /// ```java
 /// var weight = Matrix.bfloat16(file.map(READ_ONLY, at, 2L * 4096 * 1024, Arena.ofAuto()), 1024);
 /// Blas.gemm(false, true, rows, 4096, 1024, Matrix.of(x, 0, 1024), weight, y, 0, 4096, bias, 0, Activation.GELU);
 /// ```
 ///
-/// It is read where it lies, block by block, a megabyte or so at a time; what is changed meanwhile may be seen or not. Numbers of a segment
-/// are little-endian, as in safetensors, and need no alignment. It may be larger than an array. A segment of a confined arena is read by the
-/// calling thread alone.
+/// It is read where it lies, block by block, a megabyte or so at a time; what is changed meanwhile may be seen or not. Numbers of
+/// a segment are little-endian, as in safetensors, and need no alignment. It may be larger than an array. A segment of a confined
+/// arena is read by the calling thread alone.
 public final class Matrix {
 
     private final float[] array;
@@ -61,8 +62,8 @@ public final class Matrix {
     /// @throws IllegalArgumentException if the offset is outside the array, or on a machine that is big-endian
     public static Matrix bfloat16(short[] array, int offset, int ld) {
         Check.given("matrix", "array", array, "give the array that holds its elements");
-        if (offset < 0 || offset > array.length) throw new IllegalArgumentException("matrix: it begins at offset " + offset + ", but its array has "
-            + array.length + " elements; offsets are counted from 0");
+        if (offset < 0 || offset > array.length) throw new IllegalArgumentException("matrix: it begins at offset " + offset
+            + ", but its array has " + array.length + " elements; offsets are counted from 0");
         if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) throw new IllegalArgumentException(
             "matrix: an array of brain floats is read on little-endian machines alone; put them into a segment, little-endian");
         return new Matrix(null, 0, MemorySegment.ofArray(array).asSlice((long) offset * Short.BYTES), true, ld);
@@ -80,9 +81,9 @@ public final class Matrix {
         if (!segment.isAccessibleBy(Thread.currentThread())) throw new IllegalArgumentException(operation + ": " + name
             + " lies in an arena that is confined to another thread; call from there, or use a shared arena");
         long bytes = Check.reach(rows, columns, ld) * (isHalf ? Short.BYTES : Float.BYTES);
-        if (bytes > segment.byteSize()) throw new IllegalArgumentException(operation + ": " + name + " of " + rows + " x " + columns
-            + (isHalf ? " brain floats" : " floats") + " with leading dimension " + ld + " takes " + bytes + " bytes, but its segment has "
-            + segment.byteSize() + "; give a larger segment, or smaller sizes");
+        if (bytes > segment.byteSize()) throw new IllegalArgumentException(operation + ": " + name + " of " + rows
+            + " x " + columns + (isHalf ? " brain floats" : " floats") + " with leading dimension " + ld + " takes " + bytes
+            + " bytes, but its segment has " + segment.byteSize() + "; give a larger segment, or smaller sizes");
     }
 
     /// Asks for what is written to have no element of this one.
@@ -96,7 +97,8 @@ public final class Matrix {
         var theirs = MemorySegment.ofArray(out).asSlice((long) outOffset * Float.BYTES,
             Check.reach(outRows, outColumns, outLd) * ValueLayout.JAVA_FLOAT.byteSize());
         if (mine.asOverlappingSlice(theirs).isPresent()) throw new IllegalArgumentException(operation + ": " + written
-            + ", written from offset " + outOffset + " on, overlaps " + name + ", a segment of the same array; let it lie elsewhere");
+            + ", written from offset " + outOffset + " on, overlaps " + name
+            + ", a segment of the same array; let it lie elsewhere");
     }
 
     Stored stored() { return new Stored(array, offset, segment, isHalf, ld); }

@@ -119,8 +119,8 @@ public abstract class TensorBridge {
     /// As [#linear], and of each element the larger of it and 0.
     public abstract Tensor linearRelu(Tensor x, Tensor weight, Tensor bias);
 
-    /// Of an input `[batch, in, height, width]` and a weight `[out, in / groups, kernel rows, kernel columns]`, which the caller has
-    /// checked.
+    /// Of an input `[batch, in, height, width]` and a weight `[out, in / groups, kernel rows, kernel columns]`, which the caller
+    /// has checked.
     ///
     /// @param last  what was returned for the call before, or null: it is returned again if it fits
     /// @throws IllegalArgumentException if no window fits, or the result is larger than an array
@@ -133,8 +133,8 @@ public abstract class TensorBridge {
     public abstract Convolution transposedConvolution(Tensor x, Shape weight, Unfold.Window window, int groups, int height,
                                                       int width);
 
-    /// All steps of a recurrent layer in one direction, as one operation: the states after each, `[rows, hidden]`; of an LSTM, and the
-    /// cell's behind them, `[2, rows, hidden]`. The caller has checked the shapes.
+    /// All steps of a recurrent layer in one direction, as one operation: the states after each, `[rows, hidden]`; of an LSTM,
+    /// and the cell's behind them, `[2, rows, hidden]`. The caller has checked the shapes.
     ///
     /// @param steps   with at least one step
     /// @param x       `[rows, in]`, as the steps say
@@ -143,21 +143,25 @@ public abstract class TensorBridge {
     /// @param weights input weight `[gates * hidden, in]`, recurrent weight `[gates * hidden, hidden]`, and a bias of each,
     ///     `[gates * hidden]`, or null for none
     /// @throws IllegalArgumentException if the results or what is kept for the way back are larger than an array
-    public abstract Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c, Tensor... weights);
+    public abstract Tensor recurrent(Recurrence.Cell cell, Recurrence.Steps steps, Tensor x, Tensor h, Tensor c,
+        Tensor... weights);
 
-    /// The last dimensions of each example brought to mean 0 and variance 1 together, or to a mean square of 1; then scaled and shifted.
+    /// The last dimensions of each example brought to mean 0 and variance 1 together, or to a mean square of 1; then scaled and
+    /// shifted.
     ///
     /// @param operation names it
     /// @param dims      how many dimensions
     /// @param centred   whether the mean is taken off
     /// @param weight    of the shape of these dimensions, as the bias; null for none
-    public abstract Tensor normalizeLast(String operation, Tensor x, int dims, boolean centred, Tensor weight, Tensor bias, double eps);
+    public abstract Tensor normalizeLast(String operation, Tensor x, int dims, boolean centred, Tensor weight, Tensor bias,
+        double eps);
 
     /// The same of each of so many parts of an example's channels, `[batch, channels, …]`.
     ///
     /// @param x      not empty
     /// @param weight of each channel, as the bias; null for none
-    public abstract Moments.Standardized normalizeParts(String operation, Tensor x, int parts, Tensor weight, Tensor bias, double eps);
+    public abstract Moments.Standardized normalizeParts(String operation, Tensor x, int parts, Tensor weight, Tensor bias,
+        double eps);
 
     /// The same of each channel of all examples.
     ///
@@ -191,18 +195,21 @@ public abstract class TensorBridge {
     /// @throws IllegalArgumentException as [#crossEntropies], or if the divisor is 0 or NaN
     public abstract Tensor crossEntropy(Tensor logits, int[] labels, boolean[] kept, float[] weight, float divisor);
 
-    /// Of queries `[…, queries, n]`, keys `[…, keys, n]` and values `[…, keys, m]` that the caller has checked, all of the same leading
-    /// sizes: e^(q kᵀ + bias), divided by its sums over the keys, times the values.
+    /// Of queries `[…, queries, n]`, keys `[…, keys, n]` and values `[…, keys, m]` that the caller has checked, all of the same
+    /// leading sizes: e^(q kᵀ + bias), divided by its sums over the keys, times the values.
     ///
     /// @param causal  whether query i sees keys 0 to i alone
-    /// @param allowed 0 where a query must not see a key; of the matrix's dimensions `[…, queries, keys]`, broadcast to it; null if all may
+    /// @param allowed 0 where a query must not see a key; of the matrix's dimensions `[…, queries, keys]`, broadcast to it; null
+    ///     if all may
     /// @param bias    as `allowed`; null for none
     /// @param dropped the probability with which a weight is dropped
     /// @param keys    whose streams say which; null if none is
-    public abstract Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped, Threefry keys);
+    public abstract Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped,
+        Threefry keys);
 
-    /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place. The first slot says how
-    /// all that are written must lie in memory; what lies otherwise and is only read is gathered first, and replaced in the array.
+    /// Runs a formula over tensors of one shape, slot i being `slots[i]`; its outputs are written in place. The first slot says
+    /// how all that are written must lie in memory; what lies otherwise and is only read is gathered first, and replaced in the
+    /// array.
     public abstract void update(Elementwise kernel, float[] scalars, Tensor... slots);
 
     /// `x` as it is, or a copy that lies in memory as `tensor` of the same shape does: [#update] needs no memory for it then.
@@ -228,8 +235,8 @@ public abstract class TensorBridge {
     /// Whether a leaf has a gradient: as [Tensor#grad], without a copy.
     public abstract boolean hasGradient(Tensor leaf);
 
-    /// Takes a leaf's gradient away: its numbers, in the order in which the leaf's lie in memory. Where they lie so in an array of a scope's that holds
-    /// nothing else, that array is given out, without a copy, and the scope gets `spare` for it.
+    /// Takes a leaf's gradient away: its numbers, in the order in which the leaf's lie in memory. Where they lie so in an array
+    /// of a scope's that holds nothing else, that array is given out, without a copy, and the scope gets `spare` for it.
     ///
     /// @param leaf  has a gradient
     /// @param spare as long as the leaf; of no use to the caller any longer
@@ -247,7 +254,8 @@ public abstract class TensorBridge {
     /// Whether a tensor has a part in one of these, as the record says.
     public abstract Predicate<Tensor> partsOf(Collection<Tensor> ends);
 
-    /// By what a tensor is known as an operation's input: itself if it is a leaf, else what stands for the operation that made it.
+    /// By what a tensor is known as an operation's input: itself if it is a leaf, else what stands for the operation that made
+    /// it.
     public abstract Object source(Tensor x);
 
     /// @param usual the value where none is open

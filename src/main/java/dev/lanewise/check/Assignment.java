@@ -32,7 +32,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
     /// @param to     the row behind the last
     /// @param rule   null if none is for it, or several are
     /// @param stated what is to hold; empty if it isn't looked at, or is another's bits
-    /// @param same   the tensor in the file whose bits it has to have, or may have, if something else is to hold otherwise; null for none
+    /// @param same   the tensor in the file whose bits it has to have, or may have, if something else is to hold otherwise; null
+    ///     for none
     record Place(String tensor, Shape shape, int from, int to, Rule rule, Optional<Stated> stated, String same) {
 
         boolean isWhole() { return from == 0 && to == rows(shape); }
@@ -73,8 +74,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             shapes.forEach((name, shape) -> {
                 stripped.put(contract.stripped(name), shape);
                 var other = originals.put(contract.stripped(name), name);
-                if (other != null) problems.add(Quote.of(other) + " and " + Quote.of(name) + " are one name without the contract's prefixes;"
-                    + " take out a prefix, and have the rules name both");
+                if (other != null) problems.add(Quote.of(other) + " and " + Quote.of(name)
+                    + " are one name without the contract's prefixes;" + " take out a prefix, and have the rules name both");
             });
             scope = new ContractScope(contract, stripped, given);
         }
@@ -84,7 +85,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             unruled.forEach((pattern, names) -> problems.add(unruled(pattern, names)));
             scope.requireGivenIsUsed();
             for (var rule : contract.rules()) if (!used.get(rule.line()) && !rule.optional()) problems.add(
-                "line " + rule.line() + ": " + Quote.of(rule.text()) + " is for no tensor; correct its pattern, or write \"optional\" in front of it");
+                "line " + rule.line() + ": " + Quote.of(rule.text())
+                + " is for no tensor; correct its pattern, or write \"optional\" in front of it");
             return new Assignment(places, problems, twice);
         }
 
@@ -103,14 +105,17 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             var place = new Place(tensor, shape, from, to, null, Optional.empty(), null);
             places.add(place);
             if (twice.contains(tensor)) return;
-            var names = unruled.computeIfAbsent(NUMBER.matcher(contract.stripped(tensor)).replaceAll("*"), _ -> new ArrayList<>());
+            var names = unruled.computeIfAbsent(NUMBER.matcher(contract.stripped(tensor)).replaceAll("*"),
+                _ -> new ArrayList<>());
             if (names.isEmpty() || !names.getLast().startsWith(tensor + "[")) names.add(place.name());
         }
 
         private String unruled(String pattern, List<String> names) {
             boolean one = names.size() == 1;
-            return Quote.of(names.getFirst()) + (one ? " is" : " and " + (names.size() - 1) + (names.size() == 2 ? " other" : " others") + " of such names are")
-                + " named by no rule; add one, or \"" + Quote.name(one ? contract.stripped(names.getFirst()) : pattern) + ": any\"";
+            return Quote.of(names.getFirst())
+                + (one ? " is" : " and " + (names.size() - 1) + (names.size() == 2 ? " other" : " others") + " of such names are")
+                + " named by no rule; add one, or \"" + Quote.name(one ? contract.stripped(names.getFirst()) : pattern)
+                + ": any\"";
         }
 
         /// Of rows that don't overlap, in their order.
@@ -185,7 +190,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
                 return at(rule, tensor, () -> {
                     int from = rule.from().map(each -> row(each, values, rows)).orElse(0);
                     int to = rule.to().map(each -> row(each, values, rows)).orElse(rows);
-                    if (from > to || from == to && rows > 0) throw new IllegalArgumentException("rows " + from + " to " + to + " are none");
+                    if (from > to || from == to && rows > 0) throw new IllegalArgumentException("rows " + from + " to " + to
+                        + " are none");
                     return new Claim(rule, stars, from, to);
                 });
             });
@@ -194,7 +200,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
         private static int row(Expression expression, Expression.Scope scope, int rows) {
             double row = expression.value(scope);
             if (!(row >= 0 && row <= rows && row == Math.rint(row)))
-                throw new IllegalArgumentException("row " + ContractLaw.Stated.plain(row) + " of " + rows + "; correct the variables or the rule");
+                throw new IllegalArgumentException("row " + ContractLaw.Stated.plain(row) + " of " + rows
+                    + "; correct the variables or the rule");
             return (int) row;
         }
 
@@ -206,10 +213,12 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
                 case ContractLaw.Any _ -> new Place(tensor, shape, claim.from, claim.to, rule, Optional.empty(), null);
                 case ContractLaw.Same(var name, var or) -> {
                     var other = values.filled(name);
-                    if (other.equals(contract.stripped(tensor))) throw new IllegalArgumentException("it is the same as itself; name another tensor");
-                    if (!scope.shape(other).equals(shape)) throw new IllegalArgumentException(Quote.of(other) + " has shape " + scope.shape(other)
-                        + ", and can't be the same");
-                    if (claim.to - claim.from < rows(shape)) throw new IllegalArgumentException("some of its rows can't be the same; leave them out");
+                    if (other.equals(contract.stripped(tensor))) throw new IllegalArgumentException("it is the same as itself;"
+                        + " name another tensor");
+                    if (!scope.shape(other).equals(shape)) throw new IllegalArgumentException(Quote.of(other) + " has shape "
+                        + scope.shape(other) + ", and can't be the same");
+                    if (claim.to - claim.from < rows(shape)) throw new IllegalArgumentException("some of its rows can't be the"
+                        + " same; leave them out");
                     yield new Place(tensor, shape, claim.from, claim.to, rule, or == null || own.numel() == 0 ? Optional.empty()
                         : Optional.of(or.state(own, values, scope::shape)), originals.get(other));
                 }
@@ -224,7 +233,8 @@ record Assignment(List<Place> places, List<String> problems, Set<String> twice) 
             } catch (MalformedFileException e) {
                 throw e;
             } catch (IllegalArgumentException e) {
-                throw contract.malformed(rule.line(), Quote.of(rule.text()) + " at tensor " + Quote.of(tensor) + ": " + e.getMessage()).because(e);
+                throw contract.malformed(rule.line(), Quote.of(rule.text()) + " at tensor " + Quote.of(tensor) + ": "
+                    + e.getMessage()).because(e);
             }
         }
     }

@@ -20,19 +20,20 @@ import java.util.stream.Stream;
 /// Holds freshly initialized models, in files of any framework, to a [Contract]: parameter by parameter, several files, of one
 /// seed each, together. The checks are [InitializerCheck]'s.
 ///
-/// A right model fails with a probability below [#BUDGET], whatever its size: each of its tensors has the same part of it, and each
-/// check the same part of its tensor's. Values may have been rounded to float32, bfloat16 or float16, and what that does to each
-/// statistic at the most is allowed for.
+/// A right model fails with a probability below [#BUDGET], whatever its size: each of its tensors has the same part of it, and
+/// each check the same part of its tensor's. Values may have been rounded to float32, bfloat16 or float16, and what that does to
+/// each statistic at the most is allowed for.
 ///
-/// Of more than [#MOST] values of a parameter whose elements are independent, so many are looked at, in pieces that are spread evenly;
-/// those of a constant are looked at one and all.
+/// Of more than [#MOST] values of a parameter whose elements are independent, so many are looked at, in pieces that are spread
+/// evenly; those of a constant are looked at one and all.
 public final class Audit {
 
     /// An upper bound of the probability that a model that starts as it should is found to be wrong.
     public static final double BUDGET = 1e-9;
     /// Values of one parameter, of all files, that are looked at.
     public static final int MOST = 1 << 24;
-    /// Wrong by less than this factor, a parameter with few values may be without being found out; else it is said that it can't be told.
+    /// Wrong by less than this factor, a parameter with few values may be without being found out; else it is said that it can't
+    /// be told.
     public static final double FACTOR = 2;
 
     /// Two-sided statistics that a sample is held to, at the most: those that [Sample] has, at all lags.
@@ -73,7 +74,8 @@ public final class Audit {
     /// @param reveal   by which factors it could be wrong without being found out
     /// @param why      what is wrong, or why it can't be told; empty if it holds
     /// @param findings one for each check
-    public record Line(String tensor, List<Integer> shape, String dtype, int rule, String law, Verdict verdict, double should, double is, double mean,
+    public record Line(String tensor, List<Integer> shape, String dtype, int rule, String law, Verdict verdict, double should,
+        double is, double mean,
                        long values, Reveal reveal, String why, List<Finding> findings) {}
 
     /// What was found of a model.
@@ -85,11 +87,14 @@ public final class Audit {
     /// @param likenesses what tensors, or files, have in common that they shouldn't; a sentence each
     /// @param odds       the logarithm of the odds against a false alarm of one check on one side, by which [#BUDGET] is kept
     /// @param falseAlarm an upper bound of the probability that a right model isn't one that passes
-    public record Report(String contract, List<String> files, List<Line> lines, List<String> misfits, List<String> likenesses, double odds, double falseAlarm) {
+    public record Report(String contract, List<String> files, List<Line> lines, List<String> misfits, List<String> likenesses,
+        double odds, double falseAlarm) {
 
-        /// Whether no parameter breaks its law, and the contract says what holds for each of them. What can't be told doesn't count.
+        /// Whether no parameter breaks its law, and the contract says what holds for each of them. What can't be told doesn't
+        /// count.
         public boolean passed() {
-            return problems().isEmpty() && lines.stream().noneMatch(line -> line.verdict() == Verdict.BROKEN || line.verdict() == Verdict.NO_RULE);
+            return problems().isEmpty() && lines.stream().noneMatch(line -> line.verdict() == Verdict.BROKEN
+                || line.verdict() == Verdict.NO_RULE);
         }
 
         /// [#misfits] and [#likenesses].
@@ -135,10 +140,11 @@ public final class Audit {
         if (one.tensors().equals(two.tensors())) return;
         var names = new ArrayList<>(one.tensors().keySet());
         two.tensors().keySet().stream().filter(name -> !one.tensors().containsKey(name)).forEach(names::add);
-        var name = names.stream().filter(each -> !Objects.equals(one.tensors().get(each), two.tensors().get(each))).findFirst().orElseThrow();
-        throw new IllegalArgumentException("audit: " + Quote.of(first) + " and " + Quote.of(path) + " are not of one model: tensor " + Quote.of(name)
-            + " is " + said(one.tensors().get(name)) + " in the first and " + said(two.tensors().get(name))
-            + " in the second; give files of one model, of different seeds");
+        var name = names.stream().filter(each -> !Objects.equals(one.tensors().get(each), two.tensors().get(each))).findFirst()
+            .orElseThrow();
+        throw new IllegalArgumentException("audit: " + Quote.of(first) + " and " + Quote.of(path)
+            + " are not of one model: tensor " + Quote.of(name) + " is " + said(one.tensors().get(name)) + " in the first and "
+            + said(two.tensors().get(name)) + " in the second; give files of one model, of different seeds");
     }
 
     private static String said(TensorFile.Info info) {
@@ -148,10 +154,11 @@ public final class Audit {
     private static SequencedMap<String, Shape> shapes(TensorFile file) {
         var shapes = new LinkedHashMap<String, Shape>();
         file.tensors().forEach((name, info) -> {
-            if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException("audit: tensor " + Quote.of(name) + " has " + info.numel()
-                + " elements, and 2,147,483,639 are the most that are read; split it");
-            for (long size : info.shape()) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException("audit: tensor " + Quote.of(name)
-                + " has shape " + Quote.name(info.shape().toString()) + ", and no size above 2,147,483,647 is read; take it out");
+            if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException("audit: tensor " + Quote.of(name)
+                + " has " + info.numel() + " elements, and 2,147,483,639 are the most that are read; split it");
+            for (long size : info.shape()) if (size > Integer.MAX_VALUE) throw new IllegalArgumentException("audit: tensor "
+                + Quote.of(name) + " has shape " + Quote.name(info.shape().toString())
+                + ", and no size above 2,147,483,647 is read; take it out");
             shapes.put(name, Shape.of(info.shape().stream().mapToInt(Math::toIntExact).toArray()));
         });
         return shapes;
@@ -186,23 +193,27 @@ public final class Audit {
     private Report report() {
         for (var place : assignment.places()) lines.add(line(place));
         var likenesses = new ArrayList<String>();
-        twins.forEach((twin, tensor) -> likenesses.add("file " + Quote.of(paths.get(twin)) + " has the values of a file before it, first in " + Quote.of(tensor)
-            + ": it is of the same seed, or the model takes no notice of the seed; give files of different ones"));
+        twins.forEach((twin, tensor) ->
+            likenesses.add("file " + Quote.of(paths.get(twin)) + " has the values of a file before it, first in "
+            + Quote.of(tensor) + ": it is of the same seed, or the model takes no notice of the seed; give files of"
+            + " different ones"));
         likenesses.addAll(likeness.problems());
         falseAlarm += likeness.falseAlarm();
-        return new Report(contract.toString(), paths.stream().map(Path::toString).toList(), List.copyOf(lines), List.copyOf(assignment.problems()),
-            List.copyOf(likenesses), bounds.x(), falseAlarm);
+        return new Report(contract.toString(), paths.stream().map(Path::toString).toList(), List.copyOf(lines),
+            List.copyOf(assignment.problems()), List.copyOf(likenesses), bounds.x(), falseAlarm);
     }
 
     private Line line(Place place) {
-        if (place.rule() == null) return unjudged(place, 0, "", Verdict.NO_RULE, assignment.twice().contains(place.tensor()) ? "two rules name it"
+        if (place.rule() == null) return unjudged(place, 0, "", Verdict.NO_RULE, assignment.twice().contains(place.tensor())
+            ? "two rules name it"
             : "no rule names it");
         int line = place.rule().line();
         if (place.same() != null) {
             var same = same(place, line);
             if (place.stated().isEmpty() || same.verdict() == Verdict.HOLDS) return same;
         }
-        if (place.stated().isEmpty()) return unjudged(place, line, place.rule().law() instanceof ContractLaw.Any ? "any" : place.rule().text(),
+        if (place.stated().isEmpty()) return unjudged(place, line, place.rule().law() instanceof ContractLaw.Any ? "any"
+            : place.rule().text(),
             Verdict.NOT_LOOKED_AT, place.shape().numel() == 0 ? "it has no elements" : "");
         var stated = place.stated().get();
         var info = files.getFirst().tensors().get(place.tensor());
@@ -221,13 +232,13 @@ public final class Audit {
             case CANNOT_TELL -> Words.tooFew(reveal, reader.values());
             default -> "";
         };
-        return new Line(place.name(), sizes(place), info.dtype(), line, Words.law(stated), verdict, should, reader.deviation(), reader.mean(),
-            reader.values(), reveal, why, findings);
+        return new Line(place.name(), sizes(place), info.dtype(), line, Words.law(stated), verdict, should, reader.deviation(),
+            reader.mean(), reader.values(), reveal, why, findings);
     }
 
     private Line unjudged(Place place, int line, String law, Verdict verdict, String why) {
-        return new Line(place.name(), sizes(place), files.getFirst().tensors().get(place.tensor()).dtype(), line, law, verdict, Double.NaN, Double.NaN,
-            Double.NaN, 0, new Reveal(Double.POSITIVE_INFINITY, 0), why, List.of());
+        return new Line(place.name(), sizes(place), files.getFirst().tensors().get(place.tensor()).dtype(), line, law, verdict,
+            Double.NaN, Double.NaN, Double.NaN, 0, new Reveal(Double.POSITIVE_INFINITY, 0), why, List.of());
     }
 
     private Line same(Place place, int line) {
@@ -239,9 +250,9 @@ public final class Audit {
             values += one.length;
         }
         var finding = Finding.none("same", differing);
-        return new Line(place.name(), sizes(place), files.getFirst().tensors().get(place.tensor()).dtype(), line, "same as " + place.same(),
-            finding.passed() ? Verdict.HOLDS : Verdict.BROKEN, Double.NaN, Double.NaN, Double.NaN, values, Reveal.ALL,
-            finding.passed() ? "" : differing + " of " + values + " values are others", List.of(finding));
+        return new Line(place.name(), sizes(place), files.getFirst().tensors().get(place.tensor()).dtype(), line,
+            "same as " + place.same(), finding.passed() ? Verdict.HOLDS : Verdict.BROKEN, Double.NaN, Double.NaN, Double.NaN,
+            values, Reveal.ALL, finding.passed() ? "" : differing + " of " + values + " values are others", List.of(finding));
     }
 
     private static List<Integer> sizes(Place place) {

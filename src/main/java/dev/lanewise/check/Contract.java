@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// How a model's parameters should start, by their names: a small text that people write and share, and that [Audit] holds files to.
+/// How a model's parameters should start, by their names: a small text that people write and share, and that [Audit] holds files
+/// to.
 ///
 /// ```
 /// # GPT-2, as Hugging Face's names have it
@@ -40,7 +41,8 @@ public final class Contract {
     /// @param from     the first row; empty for the tensor's
     /// @param to       the row behind the last; empty for the tensor's end
     /// @param text     as it was written, without what stands in front of the pattern, and with one space for several
-    record Rule(int line, boolean isElse, boolean optional, NamePattern pattern, Optional<Expression> from, Optional<Expression> to,
+    record Rule(int line, boolean isElse, boolean optional, NamePattern pattern,
+        Optional<Expression> from, Optional<Expression> to,
                 ContractLaw law, String text) {}
 
     /// @param line in which it stands, from 1
@@ -81,7 +83,8 @@ public final class Contract {
     /// @throws UncheckedIOException   if it is missing or can't be read
     public static Contract read(Path file) {
         try {
-            return parse(file, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(RegularFile.bytes(OPERATION, file, LONGEST))).toString());
+            return parse(file, StandardCharsets.UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(RegularFile.bytes(OPERATION, file, LONGEST))).toString());
         } catch (CharacterCodingException e) {
             throw new MalformedFileException(OPERATION, file, "it is not UTF-8; save it as such").because(e);
         }

@@ -61,11 +61,13 @@ sealed interface ContractLaw {
             int rank = shape.rank();
             int grouped = shape.size(this == IN_OUT ? rank - 1 : 0);
             if (!(groups >= 1 && groups == Math.rint(groups) && grouped % groups == 0)) throw new IllegalArgumentException(grouped
-                + (this == CONV_TRANSPOSE ? " inputs" : " outputs") + " are not made of " + Stated.plain(groups) + " equal groups; correct the variables or the rule");
+                + (this == CONV_TRANSPOSE ? " inputs" : " outputs") + " are not made of " + Stated.plain(groups)
+                + " equal groups; correct the variables or the rule");
             double places = 1;
             for (int dim = 0; dim < rank; dim++) if (this == IN_OUT ? dim < rank - 2 : dim >= 2) places *= shape.size(dim);
             return switch (this) {
-                case OUT_IN -> new Fan(shape.size(1) * places, shape.size(0) * places / blocks / groups, shape.size(1) * places, blocks);
+                case OUT_IN -> new Fan(shape.size(1) * places, shape.size(0) * places / blocks / groups,
+                    shape.size(1) * places, blocks);
                 case IN_OUT -> new Fan(shape.size(rank - 2) * places, shape.size(rank - 1) * places / blocks / groups,
                     shape.size(rank - 2) * places, blocks);
                 case CONV_TRANSPOSE -> new Fan(shape.size(0) * places / groups, shape.size(1) * places, shape.size(1) * places);
@@ -84,10 +86,12 @@ sealed interface ContractLaw {
     /// @param fan       in and out; empty if the shape says it
     /// @param like      the name of a tensor whose fans they are; null if the shape says it
     /// @param groups    of a convolution; null for one
-    record Drawn(String name, List<String> arguments, Layout layout, Expression blocks, Expression ofRows, List<Expression> fan, String like,
+    record Drawn(String name, List<String> arguments, Layout layout, Expression blocks, Expression ofRows, List<Expression> fan,
+        String like,
                  Expression groups) implements ContractLaw {
 
-        private static final Pattern GAIN = Pattern.compile("(-?inf|linear|conv\\w*|sigmoid|tanh|relu|leaky_relu|selu|(forward|backward)\\(.*\\))");
+        private static final Pattern GAIN =
+            Pattern.compile("(-?inf|linear|conv\\w*|sigmoid|tanh|relu|leaky_relu|selu|(forward|backward)\\(.*\\))");
         private static final Pattern SLOPED = Pattern.compile("leaky_relu\\((.*)\\)");
         /// Two fans that no law takes for the same.
         private static Fan one(int blocks) { return new Fan(7, 11, 13, blocks); }
@@ -109,8 +113,10 @@ sealed interface ContractLaw {
             var initializer = initializer(given == null ? scope : scope.with(given));
             var fan = given;
             if (fan == null) {
-                if (!initializer.distribution(one(count), read).equals(initializer.distribution(other(count), read))) throw new IllegalArgumentException(name
-                    + " scales by fans, which shape " + shape + " has not; say \"like\" and the name of its layer's weight, or \"fan\" in and out");
+                if (!initializer.distribution(one(count), read)
+                    .equals(initializer.distribution(other(count), read))) throw new IllegalArgumentException(name
+                    + " scales by fans, which shape " + shape
+                    + " has not; say \"like\" and the name of its layer's weight, or \"fan\" in and out");
                 fan = new Fan(1, 1, 1, count);
             }
             if (!initializer.fits(fan, read)) throw new IllegalArgumentException(name + " is not for shape " + shape
@@ -134,13 +140,15 @@ sealed interface ContractLaw {
             if (!fan.isEmpty()) {
                 double in = fan.get(0).value(scope);
                 double out = fan.get(1).value(scope);
-                if (!(in > 0 && in < Double.POSITIVE_INFINITY && out > 0 && out < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+                if (!(in > 0 && in < Double.POSITIVE_INFINITY && out > 0
+                    && out < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
                     "fan " + Stated.plain(in) + " " + Stated.plain(out) + "; both must be above 0 and finite");
                 return new Fan(in, out, in, count);
             }
             if (like == null) return null;
             var shape = others.apply(scope.filled(like));
-            if (shape.rank() < 2) throw new IllegalArgumentException(Quote.of(scope.filled(like)) + " has shape " + shape + ", and no fans");
+            if (shape.rank() < 2) throw new IllegalArgumentException(Quote.of(scope.filled(like)) + " has shape " + shape
+                + ", and no fans");
             return layout.fan(shape, count, groups == null ? 1 : groups.value(scope));
         }
 
@@ -154,7 +162,8 @@ sealed interface ContractLaw {
         }
 
         private Initializer initializer(Expression.Scope scope) {
-            return Scheme.named(name + arguments.stream().map(argument -> ":" + said(argument, scope)).collect(Collectors.joining())).weight();
+            return Scheme.named(name + arguments.stream().map(argument -> ":" + said(argument, scope))
+                .collect(Collectors.joining())).weight();
         }
 
         private static String said(String argument, Expression.Scope scope) {
@@ -162,7 +171,8 @@ sealed interface ContractLaw {
             var sloped = SLOPED.matcher(argument);
             if (sloped.matches()) return "leaky_relu(" + Stated.plain(Expression.of(sloped.group(1)).value(scope)) + ")";
             double value = Expression.of(argument).value(scope);
-            if (!Double.isFinite(value)) throw new IllegalArgumentException(Quote.of(argument) + " is " + value + " here; give numbers for which it is finite");
+            if (!Double.isFinite(value)) throw new IllegalArgumentException(Quote.of(argument) + " is " + value
+                + " here; give numbers for which it is finite");
             return Stated.plain(value);
         }
     }
@@ -173,7 +183,9 @@ sealed interface ContractLaw {
     record Stated(Distribution law, Structure structure, Shape shape, boolean turned) {
 
         /// Whole numbers without a point.
-        static String plain(double value) { return value == Math.rint(value) && Math.abs(value) < 1e9 ? "" + (long) value : "" + value; }
+        static String plain(double value) {
+            return value == Math.rint(value) && Math.abs(value) < 1e9 ? "" + (long) value : "" + value;
+        }
 
         float[] turned(float[] values) {
             if (!turned) return values;

@@ -72,12 +72,14 @@ final class ContractParser {
         var name = content.substring(0, equals).strip();
         requireName(name);
         if (variables.put(name, new Variable(line, Expression.of(content.substring(equals + 1).strip()))) != null)
-            throw new IllegalArgumentException("variable " + Quote.of(name) + " is given a value twice; take one of the lines out");
+            throw new IllegalArgumentException("variable " + Quote.of(name)
+                + " is given a value twice; take one of the lines out");
     }
 
     /// @throws IllegalArgumentException if a variable can't be named so
     static void requireName(String name) {
-        if (!name.matches("[A-Za-z][A-Za-z0-9_]*") || TensorScope.OWN.contains(name)) throw new IllegalArgumentException("a variable can't be named "
+        if (!name.matches("[A-Za-z][A-Za-z0-9_]*")
+            || TensorScope.OWN.contains(name)) throw new IllegalArgumentException("a variable can't be named "
             + Quote.of(name) + "; take letters, digits and _, a letter first, and none of " + String.join(", ", TensorScope.OWN));
     }
 
@@ -93,8 +95,8 @@ final class ContractParser {
             rest = rest.substring(rest.indexOf(' ')).strip();
         }
         int colon = colon(rest);
-        if (colon < 0) throw new IllegalArgumentException("neither \"PATTERN: LAW\" nor \"let NAME = EXPRESSION\" nor \"prefix TEXT\"; a rule's colon is"
-            + " followed by a space, as in \"*.bias: zeros\"");
+        if (colon < 0) throw new IllegalArgumentException("neither \"PATTERN: LAW\" nor \"let NAME = EXPRESSION\" nor \"prefix"
+            + " TEXT\"; a rule's colon is" + " followed by a space, as in \"*.bias: zeros\"");
         var pattern = rest.substring(0, colon).strip();
         Optional<Expression> from = Optional.empty();
         Optional<Expression> to = Optional.empty();
@@ -129,7 +131,8 @@ final class ContractParser {
         var words = words(text);
         if (words.isEmpty()) throw new IllegalArgumentException("no law behind the colon; write one, such as zeros, or any");
         if (words.getFirst().equals("any")) {
-            if (words.size() > 1) throw new IllegalArgumentException("nothing stands behind any; leave " + Quote.of(words.get(1)) + " out");
+            if (words.size() > 1) throw new IllegalArgumentException("nothing stands behind any; leave "
+                + Quote.of(words.get(1)) + " out");
             return new ContractLaw.Any();
         }
         if (!words.getFirst().equals("same")) return new LawWords(words).law();
@@ -164,7 +167,8 @@ final class ContractParser {
         if (next == text.length()) return false;
         boolean infix = next + 1 < text.length() && Character.isWhitespace(text.charAt(next + 1));
         char before = space == 0 ? ' ' : text.charAt(space - 1);
-        boolean behind = OPERATORS.indexOf(before) >= 0 || before == '-' && space > 1 && Character.isWhitespace(text.charAt(space - 2));
+        boolean behind = OPERATORS.indexOf(before) >= 0 || before == '-' && space > 1
+            && Character.isWhitespace(text.charAt(space - 2));
         return behind || OPERATORS.indexOf(text.charAt(next)) >= 0 || text.charAt(next) == '-' && infix;
     }
 
@@ -177,7 +181,8 @@ final class ContractParser {
         LawWords(List<String> words) { this.words = words; }
 
         private String next(String after) {
-            if (at == words.size()) throw new IllegalArgumentException(Quote.of(after) + " needs more behind it; see the grammar in contracts.md");
+            if (at == words.size()) throw new IllegalArgumentException(Quote.of(after)
+                + " needs more behind it; see the grammar in contracts.md");
             return words.get(at++);
         }
 
@@ -220,7 +225,8 @@ final class ContractParser {
                     default -> throw unknown(clause);
                 }
             }
-            if (fan.isEmpty() ? groups != null && !layout.hasGroups() : groups != null || like != null) throw new IllegalArgumentException(
+            if (fan.isEmpty() ? groups != null && !layout.hasGroups() : groups != null
+                || like != null) throw new IllegalArgumentException(
                 "the fans are said twice, by " + (fan.isEmpty() ? "\"as " + layout.word() + "\" and \"groups\"" : "\"fan\" and \""
                     + (like != null ? "like" : "groups") + "\"") + "; leave one out");
             if ((blocks != null || ofRows != null) && fan.isEmpty() && !layout.hasBlocks()) throw new IllegalArgumentException(
@@ -229,7 +235,8 @@ final class ContractParser {
         }
 
         private static IllegalArgumentException unknown(String word) {
-            return new IllegalArgumentException(Quote.of(word) + " is not expected here; behind a law's numbers stand: in N blocks, in blocks of N,"
+            return new IllegalArgumentException(Quote.of(word)
+                + " is not expected here; behind a law's numbers stand: in N blocks, in blocks of N,"
                 + " as LAYOUT, fan IN OUT, like NAME, groups N");
         }
     }

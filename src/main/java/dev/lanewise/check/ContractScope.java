@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 
-/// A [Contract]'s variables for one model: each is worked out when it is asked for, so that one that nothing uses may be senseless.
+/// A [Contract]'s variables for one model: each is worked out when it is asked for, so that one that nothing uses may be
+/// senseless.
 final class ContractScope implements Expression.Scope {
 
     private final Contract contract;
@@ -40,15 +41,17 @@ final class ContractScope implements Expression.Scope {
         asked.add(name);
         if (given.containsKey(name)) return given.get(name);
         var variable = contract.variables().get(name);
-        if (variable == null) throw new IllegalArgumentException("there is no variable " + Quote.of(name) + "; write let " + Quote.name(name)
-            + " = VALUE in the contract, or give one to the audit");
+        if (variable == null) throw new IllegalArgumentException("there is no variable " + Quote.of(name) + "; write let "
+            + Quote.name(name) + " = VALUE in the contract, or give one to the audit");
         if (known.containsKey(name)) return known.get(name);
-        if (open.size() == DEEPEST) throw new IllegalArgumentException("variable " + Quote.of(name) + ", in line " + variable.line() + ", is the "
-            + (DEEPEST + 1) + "th of a row of which each is made of the next; write fewer");
-        if (!open.add(name)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is made of itself, in line " + variable.line());
+        if (open.size() == DEEPEST) throw new IllegalArgumentException("variable " + Quote.of(name) + ", in line "
+            + variable.line() + ", is the " + (DEEPEST + 1) + "th of a row of which each is made of the next; write fewer");
+        if (!open.add(name)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is made of itself, in line "
+            + variable.line());
         try {
             double value = variable.expression().value(this);
-            if (!Double.isFinite(value)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is " + value + " here");
+            if (!Double.isFinite(value)) throw new IllegalArgumentException("variable " + Quote.of(name) + " is "
+                + value + " here");
             known.put(name, value);
             return value;
         } finally {
@@ -61,7 +64,8 @@ final class ContractScope implements Expression.Scope {
     /// @throws IllegalArgumentException if one of the given values is for no variable
     void requireGivenIsUsed() {
         for (var name : given.keySet()) if (!asked.contains(name) && !contract.variables().containsKey(name))
-            throw new IllegalArgumentException("audit: the contract has no variable " + Quote.of(name) + (contract.variables().isEmpty()
+            throw new IllegalArgumentException("audit: the contract has no variable " + Quote.of(name)
+                + (contract.variables().isEmpty()
                 ? "; it has none" : "; it has " + Quote.names(new TreeSet<>(contract.variables().keySet()))));
     }
 
@@ -92,19 +96,20 @@ final class ContractScope implements Expression.Scope {
         var sizes = new HashSet<Integer>();
         shapes.forEach((name, shape) -> {
             if (pattern.match(name).isEmpty()) return;
-            if (dim >= shape.rank()) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim + "): " + Quote.of(name) + " has shape "
-                + shape + ", whose dimensions count from 0");
+            if (dim >= shape.rank()) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim + "): "
+                + Quote.of(name) + " has shape " + shape + ", whose dimensions count from 0");
             sizes.add(shape.size(dim));
         });
         if (sizes.isEmpty()) throw none(pattern);
-        if (sizes.size() > 1) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim + ") is not the same for all tensors of such names: "
-            + sizes.stream().sorted().limit(5).toList() + "; name some that are alike");
+        if (sizes.size() > 1) throw new IllegalArgumentException("size(" + pattern.text() + ", " + dim
+            + ") is not the same for all tensors of such names: " + sizes.stream().sorted().limit(5)
+            .toList() + "; name some that are alike");
         return sizes.iterator().next();
     }
 
     private static IllegalArgumentException none(NamePattern pattern) {
-        return new IllegalArgumentException("no tensor has a name like " + Quote.of(pattern.text()) + ", of which the contract asks how many or how large"
-            + " they are; give the variable a value of your own");
+        return new IllegalArgumentException("no tensor has a name like " + Quote.of(pattern.text())
+            + ", of which the contract asks how many or how large" + " they are; give the variable a value of your own");
     }
 
     Shape shape(String name) {

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// Rows of one length, each in a direction of its own.
 ///
-/// A sphere stays what it is when the sign of a coordinate is turned: so all signs are fair and independent, of one row's elements, too,
-/// whose sizes aren't. Of each row one element is a draw of its own.
+/// A sphere stays what it is when the sign of a coordinate is turned: so all signs are fair and independent, of one row's
+/// elements, too, whose sizes aren't. Of each row one element is a draw of its own.
 record DirectionsCheck(double length, int columns, Draws draws) {
 
     List<Finding> findings() {

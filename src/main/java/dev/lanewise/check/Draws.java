@@ -25,8 +25,8 @@ interface Draws {
     /// The same part of each.
     Draws part(UnaryOperator<float[]> part);
 
-    /// These, for several parts to be looked at one after the other: what is small isn't drawn anew for each, but for the first seeds, by which
-    /// it is told whether a seed gives the same values again.
+    /// These, for several parts to be looked at one after the other: what is small isn't drawn anew for each, but for the first
+    /// seeds, by which it is told whether a seed gives the same values again.
     Draws forParts();
 
     /// What only drawing once more can show. Of given values, nothing.
@@ -58,7 +58,9 @@ interface Draws {
         }
 
         @Override
-        public Draws forParts() { return n > MOST_KEPT || kept != null ? this : new Drawn(filler, n, seed, part, new HashMap<>()); }
+        public Draws forParts() {
+            return n > MOST_KEPT || kept != null ? this : new Drawn(filler, n, seed, part, new HashMap<>());
+        }
 
         @Override
         public float[] pooled() { return get(0); }

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Arithmetic in a [Contract]: numbers, names, `+ - * / ^`, parentheses, functions; two factors side by side within parentheses are
-/// multiplied, as in `sqrt(2 L)`.
+/// Arithmetic in a [Contract]: numbers, names, `+ - * / ^`, parentheses, functions; two factors side by side within parentheses
+/// are multiplied, as in `sqrt(2 L)`.
 sealed interface Expression {
 
     /// What names stand for.
@@ -101,9 +101,11 @@ sealed interface Expression {
 
         private IllegalArgumentException unexpected() {
             space();
-            return new IllegalArgumentException(Quote.of(text) + " is no expression: " + (at == text.length() ? "it ends too early"
+            return new IllegalArgumentException(Quote.of(text) + " is no expression: "
+                + (at == text.length() ? "it ends too early"
                 : "character " + (at + 1) + ", " + Quote.of("" + text.charAt(at)) + ", is not expected")
-                + "; write numbers, variables, + - * / ^, parentheses, sqrt, exp, ln, abs, floor, min, max, count(names), size(names, dim)");
+                + "; write numbers, variables, + - * / ^, parentheses, sqrt, exp, ln, abs, floor, min, max, count(names),"
+                + " size(names, dim)");
         }
 
         private Expression whole() {
@@ -119,7 +121,8 @@ sealed interface Expression {
         }
 
         private Expression sum(int depth) {
-            if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST + " parentheses within each other");
+            if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST
+                + " parentheses within each other");
             var sum = product(depth);
             while (peek() == '+' || peek() == '-') sum = binary(text.charAt(at++), sum, product(depth));
             return sum;
@@ -130,13 +133,15 @@ sealed interface Expression {
             while (true) {
                 char c = peek();
                 if (c == '*' || c == '/') product = binary(text.charAt(at++), product, power(depth));
-                else if (c == '(' || c == '$' || c == '.' || Character.isLetterOrDigit(c)) product = binary('*', product, power(depth));
+                else if (c == '(' || c == '$' || c == '.' || Character.isLetterOrDigit(c)) product =
+                    binary('*', product, power(depth));
                 else return product;
             }
         }
 
         private Expression power(int depth) {
-            if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST + " signs and powers in a row");
+            if (depth > DEEPEST) throw new IllegalArgumentException("an expression of more than " + DEEPEST
+                + " signs and powers in a row");
             if (passes('-')) return binary('-', new Number(0), power(depth + 1));
             var base = single(depth);
             return passes('^') ? binary('^', base, power(depth + 1)) : base;
@@ -209,7 +214,8 @@ sealed interface Expression {
             if (function.equals("count") && arguments.length == 1) return new Count(pattern);
             if (function.equals("size") && arguments.length == 2 && arguments[1].strip().matches("[0-9]"))
                 return new Size(pattern, Integer.parseInt(arguments[1].strip()));
-            throw new IllegalArgumentException(function + " takes " + (function.equals("count") ? "a pattern of names: count(h.*.ln_1.weight)"
+            throw new IllegalArgumentException(function + " takes " + (function.equals("count")
+                ? "a pattern of names: count(h.*.ln_1.weight)"
                 : "a pattern of names and a dimension from 0: size(lstm.weight_hh_l0, 1)"));
         }
     }

@@ -139,8 +139,8 @@ public final class GradCheck {
         return new GradCheck(values -> gradients(function, values, inputs.size()), all, source.stream("second")).report();
     }
 
-    /// The gradients of the projection of `function`, given its inputs and then the weights: recorded if these are, and as users get
-    /// them where values alone are asked for, which takes half as long.
+    /// The gradients of the projection of `function`, given its inputs and then the weights: recorded if these are, and as users
+    /// get them where values alone are asked for, which takes half as long.
     private static List<Tensor> gradients(Function function, List<Tensor> values, int inputs) {
         boolean recorded = values.stream().anyMatch(Tensor::requiresGrad);
         var points = values.subList(0, inputs).stream().map(value -> value.requiresGrad() ? value : leaf(value)).toList();
@@ -194,7 +194,8 @@ public final class GradCheck {
         return comparison.excess() <= 1 ? comparison : sharper(input, element, usual);
     }
 
-    /// Where a pole or a kink is nearer than supposed, or the gradient is wrong, smaller steps tell: by how much less of a step changes.
+    /// Where a pole or a kink is nearer than supposed, or the gradient is wrong, smaller steps tell: by how much less of a step
+    /// changes.
     private Comparison sharper(int input, int element, Extrapolated first) {
         Comparison sharpest = null;
         for (var second = first.halved(); first.fine.step >= LEAST_STEP; second = second.halved()) {

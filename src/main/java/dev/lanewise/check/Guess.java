@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Which known laws a tensor's values fit, as rules of a [Contract] say them: for models of which nobody knows how they start. The
-/// checks are an [Audit]'s; a tensor may fit several laws, more so if it is small.
+/// Which known laws a tensor's values fit, as rules of a [Contract] say them: for models of which nobody knows how they start.
+/// The checks are an [Audit]'s; a tensor may fit several laws, more so if it is small.
 ///
 /// What is between elements comes first: where rows or columns are orthogonal, nearer than independent numbers are but with a
 /// probability below e^-32, no law of independent ones is said to fit.
 ///
 /// @param tensor its name in the file
 /// @param shape  outermost size first
-/// @param laws   those that it fits, as a contract has them, the commonest first; where none does, the normal or uniform law of its own mean
-///     and deviation, if its form is that; else empty
+/// @param laws   those that it fits, as a contract has them, the commonest first; where none does, the normal or uniform law of
+///     its own mean and deviation, if its form is that; else empty
 /// @param known  whether these have their numbers from elsewhere than from the values
 /// @param mean   of the values that were looked at; NaN if there are none
 /// @param std    their standard deviation; likewise
@@ -48,10 +48,11 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     private static final int HANDFUL = 64;
     /// A law whose deviation is farther from the values' isn't tried: it would fit a handful of values alone.
     private static final double FAR = 1.5;
-    private static final List<String> COMMON = List.of("normal 0 0.02", "normal 0 1", "normal 0 0.01", "normal 0 0.006", "normal 0 1/sqrt(columns)",
-        "truncated-normal 0 0.02 -0.04 0.04", "torch-default", "uniform -0.05 0.05", "uniform -0.1 0.1",
-        "uniform -1/sqrt(rows/4) 1/sqrt(rows/4)", "uniform -1/sqrt(rows/3) 1/sqrt(rows/3)");
-    private static final List<String> READINGS = List.of("", " as in-out", " in 3 blocks", " in 4 blocks", " as conv-transpose", " as embedding");
+    private static final List<String> COMMON = List.of("normal 0 0.02", "normal 0 1", "normal 0 0.01", "normal 0 0.006",
+        "normal 0 1/sqrt(columns)", "truncated-normal 0 0.02 -0.04 0.04", "torch-default", "uniform -0.05 0.05",
+        "uniform -0.1 0.1", "uniform -1/sqrt(rows/4) 1/sqrt(rows/4)", "uniform -1/sqrt(rows/3) 1/sqrt(rows/3)");
+    private static final List<String> READINGS = List.of("", " as in-out", " in 3 blocks", " in 4 blocks", " as conv-transpose",
+        " as embedding");
 
     /// Of each tensor of a file.
     ///
@@ -70,9 +71,11 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         var values = info.numel() > MOST ? file.readRounded(name, 0, MOST) : file.readRounded(name);
         var sizes = info.shape().stream().map(Math::toIntExact).toList();
         if (values.length == 0) return new Guess(name, sizes, List.of(), false, Double.NaN, Double.NaN, 0);
-        var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray()) : Shape.of(MOST);
-        return new Tried(file, name, values, shape, info.numel() > MOST, Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype())),
-            candidates.computeIfAbsent(shape, Guess::candidates)).guess(sizes);
+        var shape = info.numel() <= Integer.MAX_VALUE ? Shape.of(sizes.stream().mapToInt(size -> size).toArray())
+            : Shape.of(MOST);
+        return new Tried(file, name, values, shape, info.numel() > MOST,
+            Terms.ofFile(TailBounds.USUAL, Precision.of(info.dtype())), candidates.computeIfAbsent(shape, Guess::candidates))
+                .guess(sizes);
     }
 
     /// @param text as a contract has it
@@ -87,14 +90,16 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         var candidates = new ArrayList<Candidate>();
         Set<Object> seen = new LinkedHashSet<>();
         var small = Shape.of(Arrays.stream(shape.toArray()).map(size -> Math.min(size, SMALL)).toArray());
-        var texts = Stream.concat(COMMON.stream(), Scheme.ALL.stream().map(Scheme::name).filter(scheme -> !List.of("normal", "truncated-normal")
+        var texts = Stream.concat(COMMON.stream(), Scheme.ALL.stream().map(Scheme::name)
+            .filter(scheme -> !List.of("normal", "truncated-normal")
             .contains(scheme)).flatMap(scheme -> READINGS.stream().map(reading -> scheme + reading))).toList();
         for (var text : texts) {
             try {
                 // patterns of a large shape take as much as a tensor of it
                 if (shape.numel() > WHOLE && !(state(text, small).structure() instanceof Structure.Independent)) continue;
                 var stated = state(text, shape);
-                if (stated.structure() instanceof Structure.Orthogonal || stated.structure() instanceof Structure.Stacked(_, Structure.Orthogonal _)
+                if (stated.structure() instanceof Structure.Orthogonal
+                    || stated.structure() instanceof Structure.Stacked(_, Structure.Orthogonal _)
                     && text.startsWith("orthogonal in")) continue;
                 if (seen.add(List.of(stated.law(), stated.structure().toString())))
                     candidates.add(new Candidate(text, stated, Math.sqrt(stated.law().variance())));
@@ -110,7 +115,8 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
     }
 
     /// @param part whether there are more values than these
-    private record Tried(TensorFile file, String name, float[] values, Shape shape, boolean part, Terms terms, List<Candidate> candidates) {
+    private record Tried(TensorFile file, String name, float[] values, Shape shape, boolean part, Terms terms,
+        List<Candidate> candidates) {
 
         Guess guess(List<Integer> sizes) {
             double mean = 0;
@@ -148,12 +154,14 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
 
         /// @param orthogonal whether of orthogonal blocks, or of anything else
         private void addStructured(List<String> laws, boolean orthogonal) {
-            for (var candidate : candidates) if (!candidate.isIndependent() && isOrthogonal(candidate.stated.structure()) == orthogonal
+            for (var candidate : candidates) if (!candidate.isIndependent()
+                && isOrthogonal(candidate.stated.structure()) == orthogonal
                 && hasStructure(candidate)) laws.add(candidate.text);
         }
 
         private static boolean isOrthogonal(Structure structure) {
-            return structure instanceof Structure.Orthogonal || structure instanceof Structure.Stacked(_, var each) && isOrthogonal(each);
+            return structure instanceof Structure.Orthogonal || structure instanceof Structure.Stacked(_, var each)
+                && isOrthogonal(each);
         }
 
         private boolean fits(Stated stated) {
@@ -161,11 +169,13 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         }
 
         private boolean fits(Stated stated, float[] of, Shape shape) {
-            return StructureCheck.findings(stated.structure(), stated.law(), shape, new Draws.Given(List.of(stated.turned(of)), terms)).stream()
+            return StructureCheck.findings(stated.structure(), stated.law(), shape,
+                new Draws.Given(List.of(stated.turned(of)), terms)).stream()
                 .allMatch(Finding::passed);
         }
 
-        /// All of a tensor is held to it, but only where that may be: those that aren't independent have zeros, or values that come again.
+        /// All of a tensor is held to it, but only where that may be: those that aren't independent have zeros, or values that
+        /// come again.
         private boolean hasStructure(Candidate candidate) {
             if (!part) return fits(candidate.stated);
             return comesAgain() && fits(candidate.stated, file.readRounded(name), candidate.stated.shape());
@@ -193,7 +203,8 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
         }
 
         private boolean addOrthogonalBlocks(int rows, int columns, List<String> laws) {
-            for (int blocks : BLOCKS) if (rows % blocks == 0 && rows > blocks && addOrthogonal(rows, columns, blocks, laws)) return true;
+            for (int blocks : BLOCKS) if (rows % blocks == 0 && rows > blocks
+                && addOrthogonal(rows, columns, blocks, laws)) return true;
             return false;
         }
 
@@ -231,7 +242,8 @@ public record Guess(String tensor, List<Integer> shape, List<String> laws, boole
             }
             if (!Double.isFinite(std) || (float) std == 0 || !Float.isFinite(2 * Math.max(-least, greatest))) return;
             var normal = new Distribution.Normal(around, std);
-            if (fits(new Stated(normal, new Structure.Independent(), shape, false))) laws.add("normal " + Words.number(around) + " " + Words.number(std));
+            if (fits(new Stated(normal, new Structure.Independent(), shape, false))) laws.add("normal " + Words.number(around)
+                + " " + Words.number(std));
             // the ends of a uniform law are a share of 1/n beyond the outermost values; their mean says less
             double bound = Math.max(-least, greatest) * (1 + 1.0 / values.length);
             if (around == 0 && uniform(-bound, bound, laws)) return;

@@ -42,8 +42,8 @@ import java.util.stream.Collectors;
 /// | other seed | correlation of signs with those of the next seed: 8/√n | Hoeffding |
 /// | sign window | 64 signs in a row that the next seed's values have, too, anywhere: streams that overlap | counting |
 ///
-/// Where elements depend on each other, as the initializer's [Structure] says, they are held to that instead: the checks above see
-/// the values that are independent, if there are any, and these the rest.
+/// Where elements depend on each other, as the initializer's [Structure] says, they are held to that instead: the checks above
+/// see the values that are independent, if there are any, and these the rest.
 ///
 /// | check | what must hold | source of the bound |
 /// |---|---|---|
@@ -129,9 +129,9 @@ public final class InitializerCheck {
     }
 
     /// Holds an initializer to the law that it states for this fan, on weights of this shape. Of 16,384, a normal law's deviation
-    /// that is 7 % wrong shows, and a uniform one's bound that is 1 % wrong; of a law that is neither normal nor bounded, only its
-    /// form is held to it, so that a deviation has to be a fifth wrong. Dependence that leaves signs fair and isn't stated, as that of
-    /// an orthogonal matrix whose structure says "independent", is not seen.
+    /// that is 7 % wrong shows, and a uniform one's bound that is 1 % wrong; of a law that is neither normal nor bounded, only
+    /// its form is held to it, so that a deviation has to be a fifth wrong. Dependence that leaves signs fair and isn't stated,
+    /// as that of an orthogonal matrix whose structure says "independent", is not seen.
     ///
     /// @param seed of the [Threefry] that it draws from; take random ones
     /// @throws IllegalArgumentException if the shape has no elements, or the structure that is stated is none for it
@@ -162,7 +162,8 @@ public final class InitializerCheck {
     /// @param columns the length of a row, at which values that repeat would do so
     public static Report of(Filler filler, Distribution law, int n, int columns, long seed) {
         requireValues(n, columns);
-        return new Report("seed " + seed + " against " + law, n, StructureCheck.independent(law, columns, new Draws.Drawn(filler, n, seed)));
+        return new Report("seed " + seed + " against " + law, n,
+            StructureCheck.independent(law, columns, new Draws.Drawn(filler, n, seed)));
     }
 
     private static void requireValues(int n, int columns) {

@@ -44,7 +44,8 @@ final class Likeness {
         var problems = new ArrayList<String>();
         var copies = new ArrayList<Integer>();
         alike.values().stream().filter(numbers -> numbers.size() > 1).forEach(numbers -> {
-            problems.add(Quote.list(numbers.stream().map(names::get).toList()) + " start alike: copies of one, which stay alike in training or waste it;"
+            problems.add(Quote.list(numbers.stream().map(names::get).toList())
+                + " start alike: copies of one, which stay alike in training or waste it;"
                 + " draw each anew, or say \"same as\" if they are tied");
             copies.addAll(numbers);
         });
@@ -52,7 +53,8 @@ final class Likeness {
         for (var overlap : Signs.overlaps(signs, terms.window())) {
             if (copies.contains(overlap.array()) && copies.contains(overlap.other())) continue;
             problems.add(Quote.of(names.get(overlap.array())) + " and " + Quote.of(names.get(overlap.other()))
-                + " have random numbers in common, in " + overlap.places() + " places: their streams overlap; seed once for all of a model");
+                + " have random numbers in common, in " + overlap.places()
+                + " places: their streams overlap; seed once for all of a model");
         }
         return problems;
     }

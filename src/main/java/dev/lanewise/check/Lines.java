@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Lines of a matrix in a file, rows or columns, whichever are as long as its longer side: those that may be orthogonal. As many of a
-/// large one as tell that from chance, spread evenly.
+/// Lines of a matrix in a file, rows or columns, whichever are as long as its longer side: those that may be orthogonal. As many
+/// of a large one as tell that from chance, spread evenly.
 ///
 /// @param count  of lines, at most their length
 /// @param values line by line
@@ -24,7 +24,8 @@ record Lines(int count, int length, float[] values) {
         if (rows > columns) return ofColumns(file, name, from, rows, columns, count);
         var values = new float[count * columns];
         for (int i = 0; i < count; i++)
-            System.arraycopy(file.readRounded(name, from + (long) spread(i, count, rows) * columns, columns), 0, values, i * columns, columns);
+            System.arraycopy(file.readRounded(name, from + (long) spread(i, count, rows) * columns, columns), 0, values,
+                i * columns, columns);
         return new Lines(count, columns, values);
     }
 
@@ -54,7 +55,8 @@ record Lines(int count, int length, float[] values) {
     }
 
     private boolean isOrthogonal(double gain, Terms terms) {
-        return new OrthogonalCheck(gain, count, length, new Draws.Given(List.of(values), terms)).findings().stream().allMatch(Finding::passed);
+        return new OrthogonalCheck(gain, count, length, new Draws.Given(List.of(values), terms)).findings().stream()
+            .allMatch(Finding::passed);
     }
 
     /// Whether they are an identity's.
@@ -68,8 +70,9 @@ record Lines(int count, int length, float[] values) {
         return true;
     }
 
-    /// Whether independent normal numbers are so near to orthogonal with a probability below that of a false alarm. Given those before it,
-    /// a line's product with each has, over its own length, a density of at most √(length / 2π), as long as those are nearly orthogonal.
+    /// Whether independent normal numbers are so near to orthogonal with a probability below that of a false alarm. Given those
+    /// before it, a line's product with each has, over its own length, a density of at most √(length / 2π), as long as those are
+    /// nearly orthogonal.
     boolean tellFromChance(double gain, Terms terms) {
         double each = 2 * OrthogonalCheck.rounding(length, gain, terms.precision()) * Math.sqrt(length / (2 * Math.PI));
         return each < 1 && -Math.log(each) * count * (count - 1) / 2 > terms.bounds().x();

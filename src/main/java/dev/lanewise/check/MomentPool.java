@@ -126,7 +126,8 @@ public final class MomentPool {
 
     /// Or cut off where a normal number never is.
     static boolean isNormal(Distribution law) {
-        return law instanceof Distribution.Normal || law instanceof Distribution.TruncatedNormal(var location, var scale, var low, var high)
+        return law instanceof Distribution.Normal
+            || law instanceof Distribution.TruncatedNormal(var location, var scale, var low, var high)
             && location - low > BEYOND * scale && high - location > BEYOND * scale;
     }
 

@@ -7,9 +7,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/// A pattern of tensors' names: `*` is any run of characters, dots too, or none; `{a|b}` is one of some such texts; all else is itself.
-/// What was tried at a place of a name and led nowhere is not tried there again, so that a name takes time in proportion to
-/// the pattern's length and its own.
+/// A pattern of tensors' names: `*` is any run of characters, dots too, or none; `{a|b}` is one of some such texts; all else is
+/// itself. What was tried at a place of a name and led nowhere is not tried there again, so that a name takes time in proportion
+/// to the pattern's length and its own.
 ///
 /// @param text  as it was written
 /// @param start what a name has to begin with, and what has to follow

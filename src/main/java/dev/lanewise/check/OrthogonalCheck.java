@@ -56,8 +56,8 @@ record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
         return findings;
     }
 
-    /// What sums of products of floats may be wrong by, and what a coarser type adds: to each element in proportion to it, so to a
-    /// column's length, too, and where the type ends, a step.
+    /// What sums of products of floats may be wrong by, and what a coarser type adds: to each element in proportion to it, so to
+    /// a column's length, too, and where the type ends, a step.
     static double rounding(int longer, double gain, Precision precision) {
         double floats = 4 * Math.sqrt(longer) * 0x1p-23;
         if (precision == Precision.FLOAT32) return floats;
@@ -74,8 +74,8 @@ record OrthogonalCheck(double gain, int rows, int columns, Draws draws) {
     private static double farther(double one, double two) { return Math.abs(two) > Math.abs(one) ? two : one; }
 
     private Finding bothSigns(String check, int count, int seeds) {
-        return new Finding(check, (double) count / seeds, draws.terms().bounds().leastShare(0.5, seeds), draws.terms().bounds().greatestShare(0.5, seeds),
-            2 * draws.terms().bounds().oneSided());
+        return new Finding(check, (double) count / seeds, draws.terms().bounds().leastShare(0.5, seeds),
+            draws.terms().bounds().greatestShare(0.5, seeds), 2 * draws.terms().bounds().oneSided());
     }
 
     private float[] signed(float[] values) {

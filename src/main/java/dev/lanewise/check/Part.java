@@ -21,7 +21,8 @@ record Part(Distribution law, float[] values) {
             case Structure.Given _ -> new Part(new Distribution.Constant(0), new float[0]);
             case Structure.Orthogonal(var gain) -> orthogonal(gain, shape.size(0), columns(shape), values);
             case Structure.Directions(var length) -> new Part(new HaarEntry(columns(shape), length), values);
-            case Structure.Opposite(var drawn, var each) -> of(each, drawn, ofRows(shape, shape.size(0) / 2), block(values, 1, 2));
+            case Structure.Opposite(var drawn, var each) -> of(each, drawn, ofRows(shape, shape.size(0) / 2),
+                block(values, 1, 2));
             case Structure.OrthogonalAt(var gain, int place) ->
                 orthogonal(gain, shape.size(0), shape.size(1), atPlace(values, place, places(shape)));
             case Structure.ZerosPerColumn(_, var rest) -> new Part(rest, nonzero(values));

@@ -63,7 +63,8 @@ final class PlaceReader {
         boolean part = stated.structure() instanceof Structure.Independent && (long) count * files.size() > Audit.MOST;
         var seeds = new ArrayList<float[]>();
         for (var file : files) {
-            var read = part ? spread(file, Audit.MOST / files.size()) : stated.turned(file.readRounded(place.tensor(), from, count));
+            var read = part ? spread(file, Audit.MOST / files.size())
+                : stated.turned(file.readRounded(place.tensor(), from, count));
             look(read);
             seeds.add(read);
         }

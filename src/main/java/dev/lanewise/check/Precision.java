@@ -24,5 +24,7 @@ enum Precision {
     }
 
     /// The distance from a number of this size to the next.
-    double step(double size) { return Math.scalb(1.0, Math.max(size == 0 ? smallest : Math.getExponent(size), smallest) - digits + 1); }
+    double step(double size) {
+        return Math.scalb(1.0, Math.max(size == 0 ? smallest : Math.getExponent(size), smallest) - digits + 1);
+    }
 }

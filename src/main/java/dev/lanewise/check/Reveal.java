@@ -5,8 +5,8 @@ import dev.lanewise.nn.init.Structure;
 import dev.lanewise.tensor.Shape;
 import java.util.function.DoublePredicate;
 
-/// By which factors a parameter could be wrong without being found out: what its values, being as many as they are, could show with
-/// a probability of 99 %.
+/// By which factors a parameter could be wrong without being found out: what its values, being as many as they are, could show
+/// with a probability of 99 %.
 ///
 /// @param up   the least factor above 1 that could be seen; infinite if none could
 /// @param down the greatest below 1; 0 if none could
@@ -32,8 +32,10 @@ public record Reveal(double up, double down) {
             case Structure.Opposite(var drawn, var each) -> of(drawn, each, Part.ofRows(shape, shape.size(0) / 2), seeds, terms);
             case Structure.Given(var values, var _) -> of(law, all - (long) values.numel() * seeds, terms);
             case Structure.ZerosPerColumn(int zeros, var rest) -> of(rest, all - (long) zeros * shape.size(1) * seeds, terms);
-            case Structure.Repeated(int times, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / times), seeds, terms);
-            case Structure.Stacked(int blocks, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / blocks), seeds, terms);
+            case Structure.Repeated(int times, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / times),
+                seeds, terms);
+            case Structure.Stacked(int blocks, var each) -> of(law, each, Part.ofRows(shape, shape.size(0) / blocks),
+                seeds, terms);
             case Structure.Parted(var blocks) -> blocks.stream().map(block -> of(block.law(), block.structure(),
                 Part.ofRows(shape, shape.size(0) / blocks.size()), seeds, terms)).reduce(ALL, Reveal::lesser);
         };

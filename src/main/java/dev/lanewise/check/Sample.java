@@ -36,8 +36,9 @@ final class Sample {
         }
         findings.add(Finding.none("support", count(value -> beyond(value))));
         if (!bounded(law) && law.varianceProxy() < Double.POSITIVE_INFINITY) findings.add(outliers());
-        findings.add(new Finding("ends", Math.max(gap(law.cdf(last() + rounding(last()))), gap(1 - law.cdf(sorted[0] - rounding(sorted[0])))),
-            0, terms.bounds().x(), 2 * terms.bounds().oneSided()));
+        findings.add(new Finding("ends",
+            Math.max(gap(law.cdf(last() + rounding(last()))), gap(1 - law.cdf(sorted[0] - rounding(sorted[0])))), 0,
+            terms.bounds().x(), 2 * terms.bounds().oneSided()));
         var pool = new MomentPool(terms);
         pool.add(law, values);
         findings.addAll(pool.findings());
@@ -55,7 +56,8 @@ final class Sample {
 
     /// An end itself may be rounded to what lies beyond.
     private boolean beyond(float value) {
-        return (value < (float) law.lower() && !terms.is(value, law.lower())) || (value > (float) law.upper() && !terms.is(value, law.upper()));
+        return (value < (float) law.lower() && !terms.is(value, law.lower()))
+            || (value > (float) law.upper() && !terms.is(value, law.upper()));
     }
 
     static boolean bounded(Distribution law) { return law.upper() - law.lower() < Double.POSITIVE_INFINITY; }

@@ -29,7 +29,8 @@ final class Signs {
         int[] lags = lags(values, columns);
         if (tooCoarse(law, terms) || lags.length == 0) return List.of();
         var signs = signs(law, values);
-        return List.of(serial("serial signs", signs, lags, likely(law, MomentPool.quantile(law, 0.5), terms), terms), ownWindow(signs, terms));
+        return List.of(serial("serial signs", signs, lags, likely(law, MomentPool.quantile(law, 0.5), terms), terms),
+            ownWindow(signs, terms));
     }
 
     /// Neighbours at some distances. None if the law is too coarse.
@@ -44,8 +45,8 @@ final class Signs {
         var signs = signs(law, values);
         double signBias = likely(law, MomentPool.quantile(law, 0.5), terms);
         double outerBias = likely(law, lower, terms) + likely(law, upper, terms);
-        return List.of(serial("serial signs", signs, lags, signBias, terms), serial("serial magnitudes", outer, lags, outerBias, terms),
-            ownWindow(signs, terms));
+        return List.of(serial("serial signs", signs, lags, signBias, terms),
+            serial("serial magnitudes", outer, lags, outerBias, terms), ownWindow(signs, terms));
     }
 
     /// The probability of a value that rounding may have brought to the other side of a place.
@@ -93,9 +94,9 @@ final class Signs {
     /// @param places where a row of signs of the one is one of the other's tiles
     record Overlap(int array, int other, long places) {}
 
-    /// In how many places so many signs in a row as [Terms#window] says are those of a tile of another array, a shorter one or one as
-    /// long: an overlap of 127 values holds a whole tile of 64, and so does all of a shorter array that has 64. In time and space that
-    /// grow with the number of signs alone, not with that of pairs.
+    /// In how many places so many signs in a row as [Terms#window] says are those of a tile of another array, a shorter one or
+    /// one as long: an overlap of 127 values holds a whole tile of 64, and so does all of a shorter array that has 64. In time
+    /// and space that grow with the number of signs alone, not with that of pairs.
     static List<Overlap> overlaps(List<byte[]> arrays, int window) {
         var owners = new HashMap<Window, Integer>();
         var overlaps = new ArrayList<Overlap>();

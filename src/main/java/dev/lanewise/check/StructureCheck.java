@@ -77,8 +77,8 @@ final class StructureCheck {
             case Structure.Opposite _ -> divides(2, shape);
             case Structure.Parted(var blocks) -> divides(blocks.size(), shape);
         };
-        if (!fits) throw new IllegalArgumentException("initializer check: a parameter of shape " + shape + " can't be " + structure
-            + "; structure(fan, shape) must say what holds for the shape that it is asked about");
+        if (!fits) throw new IllegalArgumentException("initializer check: a parameter of shape " + shape
+            + " can't be " + structure + "; structure(fan, shape) must say what holds for the shape that it is asked about");
     }
 
     private static boolean divides(int parts, Shape shape) { return parts > 0 && shape.rank() > 0 && shape.size(0) % parts == 0; }
@@ -138,7 +138,8 @@ final class StructureCheck {
         long count = 0;
         for (int i = 0; i < values.length; i++) {
             float wanted = expected[i % expected.length];
-            if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(wanted) && !(terms.ulps() > 0 && terms.is(values[i], wanted))) count++;
+            if (Float.floatToIntBits(values[i]) != Float.floatToIntBits(wanted)
+                && !(terms.ulps() > 0 && terms.is(values[i], wanted))) count++;
         }
         return count;
     }
@@ -164,7 +165,8 @@ final class StructureCheck {
         for (int i = 0; i < values.length; i++) if (i % places != place && values[i] != 0) beside++;
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("off centre", beside));
-        findings.addAll(new OrthogonalCheck(gain, shape.size(0), shape.size(1), draws.part(all -> Part.atPlace(all, place, places))).findings());
+        findings.addAll(new OrthogonalCheck(gain, shape.size(0), shape.size(1),
+            draws.part(all -> Part.atPlace(all, place, places))).findings());
         return findings;
     }
 
@@ -178,7 +180,8 @@ final class StructureCheck {
         }
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("repeats", others));
-        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times), draws.part(all -> Part.once(all, times, length))));
+        findings.addAll(findings(each, law, Part.ofRows(shape, shape.size(0) / times),
+            draws.part(all -> Part.once(all, times, length))));
         return findings;
     }
 
@@ -188,7 +191,8 @@ final class StructureCheck {
         long others = 0;
         for (int i = 0; i < values.length; i++) {
             boolean first = i / half % 2 == 0;
-            if (first && !(values[i] == -values[i + half] || draws.terms().ulps() > 0 && draws.terms().is(values[i], -values[i + half]))) others++;
+            if (first && !(values[i] == -values[i + half] || draws.terms().ulps() > 0
+                && draws.terms().is(values[i], -values[i + half]))) others++;
         }
         var findings = new ArrayList<Finding>();
         findings.add(Finding.none("opposites", others));
@@ -204,7 +208,8 @@ final class StructureCheck {
         for (int i = 0; i < count; i++) {
             int index = i;
             var block = blocks.get(i);
-            for (var finding : findings(block.structure(), block.law(), one, all.part(values -> Part.block(values, index, count))))
+            for (var finding : findings(block.structure(), block.law(), one,
+                all.part(values -> Part.block(values, index, count))))
                 findings.merge(finding.check(), finding, StructureCheck::worse);
         }
         var told = new ArrayList<>(findings.values());

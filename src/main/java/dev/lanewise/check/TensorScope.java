@@ -42,12 +42,14 @@ record TensorScope(Expression.Scope variables, Shape shape, List<String> stars, 
         int end = 0;
         var star = named(i);
         while (end < star.length() && end < 9 && Character.isDigit(star.charAt(end))) end++;
-        if (end == 0) throw new IllegalArgumentException("$" + i + " stands for \"" + star + "\" here, which begins with no number");
+        if (end == 0) throw new IllegalArgumentException("$" + i + " stands for \"" + star
+            + "\" here, which begins with no number");
         return Integer.parseInt(star.substring(0, end));
     }
 
     private String named(int i) {
-        if (i < 1 || i > stars.size()) throw new IllegalArgumentException("$" + i + ", but the pattern has " + stars.size() + " stars");
+        if (i < 1 || i > stars.size()) throw new IllegalArgumentException("$" + i + ", but the pattern has " + stars.size()
+            + " stars");
         return stars.get(i - 1);
     }
 

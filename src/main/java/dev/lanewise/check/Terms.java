@@ -14,8 +14,8 @@ record Terms(TailBounds bounds, Precision precision, int ulps, int window) {
     /// Of what came from a file: its formulas may be written in another order than ours, and there may be a billion values.
     static Terms ofFile(TailBounds bounds, Precision precision) { return new Terms(bounds, precision, 1, 128); }
 
-    /// How far a value may lie from the number that was drawn: an ulp for its law's parameters and itself, a uniform number's step, and
-    /// a step of a coarser type.
+    /// How far a value may lie from the number that was drawn: an ulp for its law's parameters and itself, a uniform number's
+    /// step, and a step of a coarser type.
     ///
     /// @param std the law's standard deviation, which some laws take long to work out
     double rounding(double std, double value) {

@@ -12,7 +12,8 @@ import java.util.List;
 final class Words {
 
     /// Checks whose statistic is a count of faulty values, with what is said of these.
-    private static final List<String> COUNTS = List.of("finite", "constant", "support", "fixed values", "given values", "repeats", "opposites", "off centre");
+    private static final List<String> COUNTS = List.of("finite", "constant", "support", "fixed values", "given values", "repeats",
+        "opposites", "off centre");
 
     private Words() {}
 
@@ -42,7 +43,8 @@ final class Words {
             case Distribution.Constant(double value) -> value == 0 ? "zeros" : value == 1 ? "ones" : "all " + number(value);
             case Distribution.Uniform(double low, double high) -> low == -high ? "uniform on ±" + number(high)
                 : "uniform on [" + number(low) + ", " + number(high) + ")";
-            case Distribution.Normal(double mean, double std) -> "normal, std " + number(std) + (mean == 0 ? "" : ", mean " + number(mean));
+            case Distribution.Normal(double mean, double std) -> "normal, std " + number(std)
+                + (mean == 0 ? "" : ", mean " + number(mean));
             case Distribution.TruncatedNormal(double location, double scale, double low, double high) -> MomentPool.isNormal(law)
                 ? "normal, std " + number(scale) + " (cut where no value is)"
                 : "normal, std " + number(scale) + ", cut to [" + number(low) + ", " + number(high) + "]"
@@ -56,7 +58,8 @@ final class Words {
     /// In four digits, without zeros behind.
     static String number(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e6) return "" + (long) value;
-        var digits = Figures.format(Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6 ? "%." + Math.max(0, 3 - (int) Math.floor(Math.log10(Math.abs(value)))) + "f"
+        var digits = Figures.format(Math.abs(value) >= 1e-3 && Math.abs(value) < 1e6
+            ? "%." + Math.max(0, 3 - (int) Math.floor(Math.log10(Math.abs(value)))) + "f"
             : "%.3e", value);
         return digits.contains("e") || !digits.contains(".") ? digits : digits.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
@@ -69,18 +72,24 @@ final class Words {
         if (should > 0 && is == 0) return "all values are the same";
         var checks = String.join(", ", failed.stream().map(Finding::check).distinct().toList());
         double ratio = is / should;
-        boolean scale = stated.law().mean() == 0 && failed.stream().anyMatch(finding -> List.of("variance", "sum of squares", "row lengths", "distribution", "support", "ends", "outliers")
+        boolean scale = stated.law().mean() == 0
+            && failed.stream().anyMatch(finding -> List.of("variance", "sum of squares", "row lengths", "distribution", "support",
+            "ends", "outliers")
             .contains(finding.check())) && Math.abs(Math.log(ratio)) > 0.005;
         if (scale) return "std is " + number(ratio) + " times what it should be (" + checks + ")";
         if (COUNTS.contains(first.check())) return (long) first.statistic() + " values differ: " + checks;
         return checks + ": " + number(first.statistic()) + ", at most " + number(first.high());
     }
 
-    private static String count(Finding finding) { return (long) finding.statistic() + (finding.statistic() == 1 ? " value is" : " values are"); }
+    private static String count(Finding finding) {
+        return (long) finding.statistic() + (finding.statistic() == 1 ? " value is" : " values are");
+    }
 
     static String tooFew(Reveal reveal, long values) {
-        return values + (values == 1 ? " value" : " values") + " could show a std " + (reveal.up() == Double.POSITIVE_INFINITY ? "of no wrong size above"
-            : number(reveal.up()) + " times too large") + (reveal.down() == 0 ? " and none too small" : ", or " + number(1 / reveal.down())
+        return values + (values == 1 ? " value" : " values") + " could show a std "
+            + (reveal.up() == Double.POSITIVE_INFINITY ? "of no wrong size above"
+            : number(reveal.up()) + " times too large") + (reveal.down() == 0 ? " and none too small"
+                : ", or " + number(1 / reveal.down())
                 + " times too small") + "; give more seeds";
     }
 }

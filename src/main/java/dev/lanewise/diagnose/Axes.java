@@ -4,7 +4,8 @@ import dev.lanewise.nn.Signal;
 import dev.lanewise.tensor.Shape;
 import java.util.Arrays;
 
-/// How numbers lie in a tensor: inputs along its first dimension, units along one of the others, and positions along all the rest.
+/// How numbers lie in a tensor: inputs along its first dimension, units along one of the others, and positions along all the
+/// rest.
 ///
 /// @param inputs along dimension 0; 1 if it is the units' own
 /// @param before positions in front of the units' dimension

@@ -19,9 +19,9 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/// Whether what a few steps of training do to each layer's outputs is of the same size at every width, which is what the maximal update
-/// parametrization promises, and what lets a learning rate hold at every width: the coordinate check of Yang and others, "Tensor
-/// programs V", 2022, appendix D.1.
+/// Whether what a few steps of training do to each layer's outputs is of the same size at every width, which is what the maximal
+/// update parametrization promises, and what lets a learning rate hold at every width: the coordinate check of Yang and others,
+/// "Tensor programs V", 2022, appendix D.1.
 ///
 /// ```java
 /// var check = CoordinateCheck.run(width -> net(width), (model, seed) -> {
@@ -32,10 +32,10 @@ import java.util.stream.IntStream;
 /// check.orThrow();
 /// ```
 ///
-/// Of each layer, the root mean square of its outputs on the inputs that it is trained on, and of how far they are from those at the
-/// start, is taken after each step. Over widths, logarithms of both lie on a line; its slope is that of each seed by least squares, and then
-/// the mean over seeds. A layer is as promised if the slope of the change is within the tolerance of 0, and its outputs don't grow: at the
-/// start the last layer's may shrink, like one over the root of the width.
+/// Of each layer, the root mean square of its outputs on the inputs that it is trained on, and of how far they are from those at
+/// the start, is taken after each step. Over widths, logarithms of both lie on a line; its slope is that of each seed by least
+/// squares, and then the mean over seeds. A layer is as promised if the slope of the change is within the tolerance of 0, and its
+/// outputs don't grow: at the start the last layer's may shrink, like one over the root of the width.
 ///
 /// @param setting with what it was run
 /// @param layers  in the order in which they run
@@ -79,8 +79,8 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     /// One layer.
     ///
     /// @param path    its place
-    /// @param size    for each step, 0 being before the first, and each width: the root mean square of its outputs, averaged over seeds in
-    ///     logarithms; NaN if one isn't finite
+    /// @param size    for each step, 0 being before the first, and each width: the root mean square of its outputs, averaged over
+    ///     seeds in logarithms; NaN if one isn't finite
     /// @param change  likewise, of how far they are from those at the start; 0 in step 0
     /// @param slope   of the change after the last step, by the width, both in logarithms
     /// @param error   the slope's standard error
@@ -105,11 +105,13 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     /// A table for a log.
     @Override
     public String toString() {
-        var text = new StringBuilder(Figures.format("coordinate check: widths %d to %d, %d steps, %d seeds: %s\n%-24s %9s %9s %9s\n",
+        var text = new StringBuilder(Figures.format("coordinate check: widths %d to %d, %d steps, %d seeds: %s\n%-24s %9s"
+            + " %9s %9s\n",
             setting.widths.getFirst(), setting.widths.getLast(), setting.steps, setting.seeds,
-            passed() ? "each layer changes by as much at every width" : "what layers learn depends on the width", "layer", "slope", "± error", "growth"));
-        for (var layer : layers) text.append(Figures.format("%-24s %9.3f %9.3f %9.3f   %s\n", layer.path, layer.slope, layer.error, layer.growth,
-            layer.isFlat(setting.tolerance) ? "ok" : "NOT FLAT"));
+            passed() ? "each layer changes by as much at every width" : "what layers learn depends on the width", "layer",
+            "slope", "± error", "growth"));
+        for (var layer : layers) text.append(Figures.format("%-24s %9.3f %9.3f %9.3f   %s\n", layer.path, layer.slope,
+            layer.error, layer.growth, layer.isFlat(setting.tolerance) ? "ok" : "NOT FLAT"));
         return text.toString();
     }
 
@@ -120,8 +122,8 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     /// @param inputs all that it is trained on, in each step
     /// @param loss   of what the model gives, one number
     /// @throws IllegalArgumentException if no layer's outputs change
-    public static CoordinateCheck run(IntFunction<? extends Layer> models, Start start, Tensor inputs, Function<Tensor, Tensor> loss,
-                                      Setting setting) {
+    public static CoordinateCheck run(IntFunction<? extends Layer> models, Start start, Tensor inputs,
+                                      Function<Tensor, Tensor> loss, Setting setting) {
         Objects.requireNonNull(models, "coordinate check: no models");
         Objects.requireNonNull(start, "coordinate check: no start");
         Objects.requireNonNull(inputs, "coordinate check: no inputs");
@@ -148,16 +150,17 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
 
     /// As [#run], of what was measured elsewhere: in another framework, say.
     ///
-    /// @param sizes   by layer, in their order: for each step, 0 being before the first, each width and each seed, the root mean square of its outputs
+    /// @param sizes   by layer, in their order: for each step, 0 being before the first, each width and each seed, the root mean
+    ///     square of its outputs
     /// @param changes likewise, of how far they are from those at the start
-    /// @throws IllegalArgumentException if they aren't of the same layers, or not of as many steps, widths and seeds as the setting says, or no
-    ///     layer's outputs change
+    /// @throws IllegalArgumentException if they aren't of the same layers, or not of as many steps, widths and seeds as the
+    ///     setting says, or no layer's outputs change
     public static CoordinateCheck of(Setting setting, Map<String, double[][][]> sizes, Map<String, double[][][]> changes) {
         Objects.requireNonNull(setting, "coordinate check: no setting");
         Objects.requireNonNull(sizes, "coordinate check: no sizes");
         Objects.requireNonNull(changes, "coordinate check: no changes");
-        if (!sizes.keySet().equals(changes.keySet())) throw new IllegalArgumentException("coordinate check: sizes of layers " + Quote.list(sizes.keySet())
-            + ", changes of layers " + Quote.list(changes.keySet()) + "; give both of each");
+        if (!sizes.keySet().equals(changes.keySet())) throw new IllegalArgumentException("coordinate check: sizes of layers "
+            + Quote.list(sizes.keySet()) + ", changes of layers " + Quote.list(changes.keySet()) + "; give both of each");
         sizes.forEach((path, values) -> requireAll(setting, path, values));
         changes.forEach((path, values) -> requireAll(setting, path, values));
         var layers = new ArrayList<Curve>();
@@ -172,9 +175,10 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
 
     private static void requireAll(Setting setting, String path, double[][][] values) {
         boolean all = values != null && values.length == setting.steps + 1 && Arrays.stream(values).allMatch(step -> step != null
-            && step.length == setting.widths.size() && Arrays.stream(step).allMatch(seeds -> seeds != null && seeds.length == setting.seeds));
-        if (!all) throw new IllegalArgumentException("coordinate check: layer " + Quote.of(path) + " isn't measured at each of " + (setting.steps + 1)
-            + " steps, " + setting.widths.size() + " widths and " + setting.seeds + " seeds");
+            && step.length == setting.widths.size()
+            && Arrays.stream(step).allMatch(seeds -> seeds != null && seeds.length == setting.seeds));
+        if (!all) throw new IllegalArgumentException("coordinate check: layer " + Quote.of(path) + " isn't measured at each of "
+            + (setting.steps + 1) + " steps, " + setting.widths.size() + " widths and " + setting.seeds + " seeds");
     }
 
     private static double[][][] at(Map<String, double[][][]> all, String path, Setting setting) {
@@ -204,7 +208,8 @@ public record CoordinateCheck(Setting setting, List<Curve> layers) {
     private static Curve curve(String path, double[][][] sizes, double[][][] changes, Setting setting) {
         var slopes = slopes(changes[setting.steps], setting);
         return new Curve(path, geometric(sizes), geometric(changes), Statistics.mean(slopes),
-            Statistics.sampleDeviation(slopes) / Math.sqrt(setting.seeds), Statistics.mean(slopes(sizes[setting.steps], setting)));
+            Statistics.sampleDeviation(slopes) / Math.sqrt(setting.seeds),
+            Statistics.mean(slopes(sizes[setting.steps], setting)));
     }
 
     private static double[][] geometric(double[][][] values) {

@@ -22,21 +22,23 @@ import java.util.function.Supplier;
 /// IO.println(explanation.words());
 /// ```
 ///
-/// Theory covers linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), and what says itself what it
-/// makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, with independent weights and biases of mean 0; it
-/// reads their variances from the parameters' initializers. Of what is computed between modules it covers sums, products of what has nothing in
-/// common, functions of single elements, parts and joints. Behind all else it goes on from what was measured there. Of a batch of small
-/// images, of at most [dev.lanewise.nn.Places#MOST] positions, it goes position by position; else a convolution's padding is
-/// not counted: zeros at the border make the measured second moment less than the predicted one.
+/// Theory covers linear and convolutional layers, elementwise activations ([dev.lanewise.nn.Pointwise]), and what says itself
+/// what it makes of a signal ([dev.lanewise.nn.Propagating]), as dropout, flattening and norms do, with independent weights and
+/// biases of mean 0; it reads their variances from the parameters' initializers. Of what is computed between modules it covers
+/// sums, products of what has nothing in common, functions of single elements, parts and joints. Behind all else it goes on from
+/// what was measured there. Of a batch of small images, of at most [dev.lanewise.nn.Places#MOST] positions, it goes position by
+/// position; else a convolution's padding is not counted: zeros at the border make the measured second moment less than the
+/// predicted one.
 ///
-/// A module of yours with parts is explained by them, as they run: what theory doesn't know of itself shows its parts, and is a row only
-/// if it gives something that none of them gave.
+/// A module of yours with parts is explained by them, as they run: what theory doesn't know of itself shows its parts, and is a
+/// row only if it gives something that none of them gave.
 ///
 /// Layers of finite width stray from theory. The band about a predicted second moment is q e^(±4 √v), v being the sum over the
 /// layers before of κ / n (κ the relative variance of one activation's square, damped where the layers' map contracts) and
 /// 2 / n for the mean over the layer's own n outputs: Hanin and Nica, "Products of many large random matrices and gradients in
-/// deep neural networks", 2018; less where inputs and positions that differ are averaged. As the logarithm of such a product has mean -v / 2 of one input, the
-/// band reaches so much lower. Gradients and correlations have their own: [LayerExplanation#gradientBand()].
+/// deep neural networks", 2018; less where inputs and positions that differ are averaged. As the logarithm of such a product has
+/// mean -v / 2 of one input, the band reaches so much lower. Gradients and correlations have their own:
+/// [LayerExplanation#gradientBand()].
 ///
 /// @param layers     those with weights, and modules that theory doesn't know
 /// @param inputs     how many inputs the batch has; 1 without
@@ -51,8 +53,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// Keeps a copy of the layers.
     public Explanation { layers = List.copyOf(layers); }
 
-    /// From theory alone, for inputs of second moment 1 that have nothing in common. A [Chain] is seen through, any other layer is
-    /// one for itself, as no batch shows what runs within.
+    /// From theory alone, for inputs of second moment 1 that have nothing in common. A [Chain] is seen through, any other layer
+    /// is one for itself, as no batch shows what runs within.
     public static Explanation predict(Layer model) { return predict(model, 1, 0); }
 
     /// As [#predict(Layer)], for one input or two.
@@ -66,15 +68,15 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         return new Prediction(Wiring.chain(model), null, 1).explain(input, square, 1);
     }
 
-    /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and nothing in it changes:
-    /// no gradient, no buffer, no step of dropout; other threads may use it meanwhile.
+    /// Theory beside what the batch shows. The model runs in the mode in which it is, forward and back, and nothing in it
+    /// changes: no gradient, no buffer, no step of dropout; other threads may use it meanwhile.
     ///
     /// @param batch [inputs, …]; more than one input shows how alike outputs become
     /// @throws IllegalArgumentException if the batch is empty, all 0 or not finite: all is said relative to it
     public static Explanation of(Layer model, Tensor batch) { return of(model, call(model, batch)); }
 
-    /// As [#of(Layer, Tensor)], for models of any call: `Explanation.of(model, () -> model.call(a, b))`. What is sent back goes through
-    /// all tensors that the call gives; of the several outputs of a module the first is looked at.
+    /// As [#of(Layer, Tensor)], for models of any call: `Explanation.of(model, () -> model.call(a, b))`. What is sent back goes
+    /// through all tensors that the call gives; of the several outputs of a module the first is looked at.
     ///
     /// @param call runs the model, and gives its outputs
     public static Explanation of(Module model, Supplier<?> call) {
@@ -82,11 +84,13 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         return explain(run, List.of(Measurement.of(run)));
     }
 
-    /// As [#of(Layer, Tensor)], measured anew from each seed and averaged: second moments by their logarithms. The model's own values
-    /// stay as they are.
+    /// As [#of(Layer, Tensor)], measured anew from each seed and averaged: second moments by their logarithms. The model's own
+    /// values stay as they are.
     ///
     /// @throws IllegalArgumentException without seeds
-    public static Explanation averaged(Layer model, Tensor batch, long... seeds) { return averaged(model, call(model, batch), seeds); }
+    public static Explanation averaged(Layer model, Tensor batch, long... seeds) {
+        return averaged(model, call(model, batch), seeds);
+    }
 
     /// As [#averaged(Layer, Tensor, long...)], for models of any call, which run the same modules from each seed.
     ///
@@ -100,8 +104,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
                 model.initialize(seed);
                 var run = Run.of(model, call, seed);
                 if (first == null) first = run;
-                if (!first.isAlike(run)) throw new IllegalArgumentException("explanation: from seed " + seed + " the model runs " + run
-                    + ", from " + seeds[0] + " " + first + "; average over runs of the same modules");
+                if (!first.isAlike(run)) throw new IllegalArgumentException("explanation: from seed " + seed
+                    + " the model runs " + run + ", from " + seeds[0] + " " + first + "; average over runs of the same modules");
                 all.add(Measurement.of(run));
             }
         }
@@ -117,7 +121,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         var mean = Measurement.mean(all);
         requireInputs(mean.input());
         var shape = run.entering().getFirst().shape();
-        return new Prediction(run.wiring(), mean, all.size()).explain(Signal.UNKNOWN, mean.input(), shape.rank() < 2 ? 1 : shape.size(0));
+        return new Prediction(run.wiring(), mean, all.size()).explain(Signal.UNKNOWN, mean.input(), shape.rank() < 2 ? 1
+            : shape.size(0));
     }
 
     private static void requireInputs(double square) {
@@ -136,7 +141,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         return layers.stream().min(Comparator.comparingInt(layer -> order.indexOf(layer.verdict()))).orElseThrow();
     }
 
-    /// The initializers that would mend it; empty where nothing need be mended, where no independent weights can, and of what isn't a chain.
+    /// The initializers that would mend it; empty where nothing need be mended, where no independent weights can, and of what
+    /// isn't a chain.
     public Optional<Remedy> remedy() {
         return !isChain || verdict() == Verdict.HEALTHY ? Optional.empty() : Remedy.of(activation, layers.size());
     }
@@ -147,15 +153,18 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
             .mapToDouble(layer -> layer.gradient().best()).filter(value -> !Double.isNaN(value)).toArray();
         if (verdict() == Verdict.HEALTHY) return String.format(Locale.ROOT,
             "healthy: second moments are %s times the input's, gradients%s",
-            range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal).toArray()),
-            gradients.length > 0 ? "' " + range(gradients) + " times the output's" : still().isEmpty() ? " are not known" : " are 0") + still();
+            range(layers.stream().filter(layer -> !layer.waiting() || layer.signal() > 0).mapToDouble(LayerExplanation::signal)
+                .toArray()),
+            gradients.length > 0 ? "' " + range(gradients) + " times the output's" : still().isEmpty() ? " are not known"
+            : " are 0") + still();
         if (layers.isEmpty()) return "unknown: the model has no layer with weights";
         if (verdict() == Verdict.UNKNOWN) return "unknown: of layer \"" + worst().path() + "\", " + worst().reason();
         var layer = worst();
         var found = verdict().word() + ": at layer \"" + layer.path() + "\" " + layer.reason();
         if (!isChain) return found;
         return found + "; " + remedy().map(remedy ->
-            has(remedy) ? "that isn't the weights' fault, which start from " + remedy.words() + ": look at the modules between them"
+            has(remedy) ? "that isn't the weights' fault, which start from " + remedy.words()
+                + ": look at the modules between them"
             : "take " + remedy.words()).orElse("no independent weights keep a signal and its gradient at " + layers.size()
                 + " layers of "
             + activation.name() + ": take another activation, or normalize");
@@ -166,8 +175,10 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         long waiting = layers.stream().filter(LayerExplanation::waiting).count();
         if (waiting == 0) return "";
         long zeros = layers.stream().filter(layer -> layer.weights().predicted() == 0).count();
-        return ". Zeros are meant: " + (waiting == layers.size() ? "all " + waiting : waiting + " of " + layers.size()) + " layers give 0, or get a gradient of 0, at the"
-            + " start alone, because " + (zeros == 0 ? "factors of branches" : zeros == 1 ? "the weights of one layer" : "the weights of " + zeros + " of them")
+        return ". Zeros are meant: " + (waiting == layers.size() ? "all " + waiting : waiting + " of " + layers.size())
+            + " layers give 0, or get a gradient of 0, at the" + " start alone, because "
+            + (zeros == 0 ? "factors of branches" : zeros == 1 ? "the weights of one layer"
+            : "the weights of " + zeros + " of them")
             + " begin at 0 by design; the first steps move these, and then all others";
     }
 

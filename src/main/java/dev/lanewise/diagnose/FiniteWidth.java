@@ -3,17 +3,18 @@ package dev.lanewise.diagnose;
 import dev.lanewise.kernel.expr.StandardNormal;
 import java.util.List;
 
-/// By how much gradients of layers of finite width are larger or smaller in the mean than in wide ones, to first order in one over the
-/// width, and what a typical network has of that mean.
+/// By how much gradients of layers of finite width are larger or smaller in the mean than in wide ones, to first order in one
+/// over the width, and what a typical network has of that mean.
 ///
-/// A gradient is a product of slopes, and slopes of gates go by the signal's size, which strays: its mean is that of a function of an
-/// event η of mean 0 and variance v, G(1 + η) = G (1 + (s² - s + s') v / 2), s being by how many percent G grows with one of the event, s'
-/// its own growth. What slopes and outputs of one unit have in common, c / n, adds s c / n. Weights W are the same both ways: of W'δ the
-/// part along x is known by the way forward, as x·W'δ = (W x)·δ; it is ρ times as large as if it weren't. Products of two that share
-/// nothing have no such terms: deep linear and rectified networks are as large in the mean as wide ones.
+/// A gradient is a product of slopes, and slopes of gates go by the signal's size, which strays: its mean is that of a function
+/// of an event η of mean 0 and variance v, G(1 + η) = G (1 + (s² - s + s') v / 2), s being by how many percent G grows with one
+/// of the event, s' its own growth. What slopes and outputs of one unit have in common, c / n, adds s c / n. Weights W are the
+/// same both ways: of W'δ the part along x is known by the way forward, as x·W'δ = (W x)·δ; it is ρ times as large as if it
+/// weren't. Products of two that share nothing have no such terms: deep linear and rectified networks are as large in the mean as
+/// wide ones.
 ///
-/// Of a network's inputs, whose gradients stray by a variance v of the logarithm each, the mean is taken, and of networks a typical one
-/// is asked for: E log of the mean of N log-normal numbers, by quadrature.
+/// Of a network's inputs, whose gradients stray by a variance v of the logarithm each, the mean is taken, and of networks a
+/// typical one is asked for: E log of the mean of N log-normal numbers, by quadrature.
 final class FiniteWidth {
 
     private static final double REACH = 8;
@@ -72,14 +73,15 @@ final class FiniteWidth {
         return Double.isFinite(factor) ? factor : 1;
     }
 
-    /// How far the logarithm of the mean may lie beside it: by terms of second order, or where norms and other modules are behind, of first.
+    /// How far the logarithm of the mean may lie beside it: by terms of second order, or where norms and other modules are
+    /// behind, of first.
     double doubt(int i) {
         double alone = strays.ofGradient(i, true);
         return open[i] ? alone / 2 : alone * alone / 32;
     }
 
-    /// E log of the mean of so many numbers of mean 1, whose logarithms are normal with this variance: ∫ (e^(-t) - L(t)) / t dt, L being
-    /// the mean of e^(-t x).
+    /// E log of the mean of so many numbers of mean 1, whose logarithms are normal with this variance: ∫ (e^(-t) - L(t)) / t dt,
+    /// L being the mean of e^(-t x).
     static double typical(double variance, double numbers) {
         if (!(variance > 0)) return 0;
         double deviation = Math.sqrt(variance);
@@ -140,13 +142,15 @@ final class FiniteWidth {
             double share = strays.share(taker) / all;
             int at = taker.stage();
             if (share == 0) continue;
-            open[i] |= open[at] || units[at] == null && wiring.stages().get(at).plain() instanceof Stage.Rule && flows.passage(at).stray() != 0;
+            open[i] |= open[at] || units[at] == null && wiring.stages().get(at).plain() instanceof Stage.Rule
+                && flows.passage(at).stray() != 0;
             var slope = slopes[at].clone();
             var curve = curves[at].clone();
             var from = wiring.sources().get(at);
             // an integral, and the same for all events
             double slopeCurve = units[at] == null ? 0 : units[at].slopeCurve();
-            if (units[at] != null || wiring.stages().get(at).plain() instanceof Stage.Product) for (int k = 0; k < from.size(); k++) {
+            if (units[at] != null || wiring.stages().get(at).plain() instanceof Stage.Product) for (int k = 0;
+                k < from.size(); k++) {
                 double bend = strays.bend(at, taker.input(), k);
                 var before = flows.sensitivities(from.get(k));
                 for (int e = 0; e < before.length; e++) {

@@ -19,10 +19,11 @@ import java.util.stream.Stream;
 
 /// The signals between a network's parts, with what they have in common.
 ///
-/// Each signal is taken apart into what part of the network it came from: independent weights make something new of all that they get;
-/// an activation is as much of its input as a line fitted to it, E φ'(z) z, and a rest that has no covariance with it (Bussgang, 1952).
-/// So where a branch is added to what went round it, their covariance is known: 0 behind independent weights, but not behind an activation
-/// alone. Parts of one signal have it only if they are the same part, or have other units; products are known of what has nothing in common.
+/// Each signal is taken apart into what part of the network it came from: independent weights make something new of all that they
+/// get; an activation is as much of its input as a line fitted to it, E φ'(z) z, and a rest that has no covariance with it
+/// (Bussgang, 1952). So where a branch is added to what went round it, their covariance is known: 0 behind independent weights,
+/// but not behind an activation alone. Parts of one signal have it only if they are the same part, or have other units; products
+/// are known of what has nothing in common.
 ///
 /// Of finite width, mean squares stray: at each part there is an event of some variance, and each signal has a sensitivity to
 /// the events before it, so that what two branches have in common is counted once.
@@ -144,12 +145,14 @@ final class Flows {
     /// What a part, which is no sum, would make of other signals of the same laws.
     Passage pass(Stage stage, List<Integer> from, List<Signal> signals) {
         var shape = from.isEmpty() ? null : shapes[from.getFirst()];
-        return stage.plain() instanceof Stage.Activation activation && shape != null && signals.getFirst().isKnown() && shape.isSmooth()
+        return stage.plain() instanceof Stage.Activation activation && shape != null && signals.getFirst().isKnown()
+            && shape.isSmooth()
             ? shape.through(activation.function(), signals.getFirst()) : stage.pass(signals);
     }
 
     private boolean areApart(int a, int b) {
-        return roots.get(a).stream().allMatch(one -> roots.get(b).stream().allMatch(other -> one.isApart(other) && !areTied(one, other)));
+        return roots.get(a).stream().allMatch(one -> roots.get(b).stream().allMatch(other -> one.isApart(other)
+            && !areTied(one, other)));
     }
 
     private boolean areTied(Origin one, Origin other) {
@@ -168,9 +171,11 @@ final class Flows {
         var plain = stage.plain();
         var origin = new HashMap<Origin, Double>();
         for (int k = 0; k < from.size(); k++) {
-            if (plain instanceof Stage.Taken window) origins.get(from.get(k)).forEach((source, factor) -> origin.put(source.of(window), factor));
+            if (plain instanceof Stage.Taken window) origins.get(from.get(k))
+                .forEach((source, factor) -> origin.put(source.of(window), factor));
             double linear = passage.way(k).linear();
-            if (linear != 0) origins.get(from.get(k)).forEach((source, factor) -> origin.merge(source, linear * factor, Double::sum));
+            if (linear != 0) origins.get(from.get(k))
+                .forEach((source, factor) -> origin.merge(source, linear * factor, Double::sum));
         }
         roots.add(roots(i, plain, from));
         bends[i] = plain instanceof Stage.Activation;
@@ -193,7 +198,8 @@ final class Flows {
 
     private Shape shape(Stage stage, List<Integer> from, Passage passage) {
         return switch (stage) {
-            case Stage.Activation activation -> Shape.of(activation.function(), shapes[from.getFirst()], outputs[from.getFirst()]);
+            case Stage.Activation activation -> Shape.of(activation.function(), shapes[from.getFirst()],
+                outputs[from.getFirst()]);
             case Stage.Sum sum -> shape(sum.factors(), from);
             case Stage.Shifted shifted when shifted.factor() > 0 -> shapes[from.getFirst()];
             case Stage.Copied _, Stage.Taken _ -> shapes[from.getFirst()];
@@ -216,19 +222,23 @@ final class Flows {
         for (int k = 0; k < factors.length; k++) if (k != bent && !areApart(from.get(bent), from.get(k))) return null;
         int source = from.get(bent);
         mixtures[origins.size() - 1] = new Mixture(source, factors[bent], Math.sqrt(Math.max(0, normal)));
-        return shapes[source].plus(factors[bent] * Math.sqrt(Math.max(0, outputs[source].central().square())), Math.sqrt(Math.max(0, normal)));
+        return shapes[source].plus(factors[bent] * Math.sqrt(Math.max(0, outputs[source].central().square())),
+            Math.sqrt(Math.max(0, normal)));
     }
 
     /// Where each input is divided by its own size, the mean of one over its square is so many times one over the mean.
     double uneven(Stage stage, List<Integer> from) {
-        if (!(stage.plain() instanceof Stage.Rule rule && (rule.module() instanceof LayerNorm || rule.module() instanceof RMSNorm))) return 1;
+        if (!(stage.plain() instanceof Stage.Rule rule
+            && (rule.module() instanceof LayerNorm || rule.module() instanceof RMSNorm))) return 1;
         int source = from.getFirst();
         double variance = spread(source, true);
-        for (int e = 0; e < sensitivities[source].length; e++) variance += sensitivities[source][e] * sensitivities[source][e] * given[e];
+        for (int e = 0; e < sensitivities[source].length; e++) variance += sensitivities[source][e]
+            * sensitivities[source][e] * given[e];
         return Math.exp(variance);
     }
 
-    /// By how much the slopes of an activation and of one behind the sum that its outputs go into are larger together; 1 if nothing is known of that.
+    /// By how much the slopes of an activation and of one behind the sum that its outputs go into are larger together; 1 if
+    /// nothing is known of that.
     ///
     /// @param before whose outputs the first one gets
     double together(int first, Nonlinearity phi, int before, int sum, Nonlinearity psi) {
@@ -241,7 +251,8 @@ final class Flows {
         boolean isNew = stage instanceof Stage.Affine || stage instanceof Stage.Rule rule && rule.theory().starts();
         if (isNew || from.isEmpty()) return Set.of(new Origin(i));
         var all = new HashSet<Origin>();
-        for (int each : from) for (var root : roots.get(each)) all.add(stage instanceof Stage.Taken window ? root.of(window) : root);
+        for (int each : from) for (var root : roots.get(each)) all.add(stage instanceof Stage.Taken window
+            ? root.of(window) : root);
         return all;
     }
 
@@ -256,10 +267,11 @@ final class Flows {
             known += elasticity * elasticity * (outputs[from.get(k)].fourth() - 1);
         }
         double stray = Double.isNaN(passage.stray()) ? Math.max(0, outputs[i].fourth() - 1 - known) : passage.stray();
-        // over inputs and positions chance is averaged as far as they differ; what an activation adds goes by their correlation, and not by its square
-        // each unit has its scale for all
+        // over inputs and positions chance is averaged as far as they differ; what an activation adds goes by their correlation,
+        // and not by its square each unit has its scale for all
         boolean isCommon = stage.plain() instanceof Stage.Rule && passage.way(0).linear() != 0;
-        double likeness = isCommon ? 1 : stage.plain() instanceof Stage.Activation ? outputs[from.getFirst()].central().meanCorrelation() : outputs[i].likeness();
+        double likeness = isCommon ? 1 : stage.plain() instanceof Stage.Activation
+            ? outputs[from.getFirst()].central().meanCorrelation() : outputs[i].likeness();
         alone[i] = (Double.isNaN(stray) ? 2 : stray) / outputs[i].extent().units();
         events[i] = alone[i] * likeness;
         own[i] = 1;
@@ -318,18 +330,20 @@ final class Flows {
         for (int k = 0; k < count; k++)
             ways[k] = new Passage.Way(factors[k] * factors[k], factors[k], square == 0 ? 0 : crossed[k] / square);
         var out = total.mapped(moment -> moment, mean, square == 0 ? 1 : 1 + (fourth + strays) / (square * square))
-            .swaying(square > mean * mean ? sway / (square - mean * mean) : 1).placed(total.places() == null ? null : withMeans(total.places(), factors, from));
+            .swaying(square > mean * mean ? sway / (square - mean * mean) : 1)
+            .placed(total.places() == null ? null : withMeans(total.places(), factors, from));
         return Passage.of(out, ways).straying(square == 0 ? 0 : strays / (square * square));
     }
 
     private Places withMeans(Places sums, double[] factors, List<Integer> from) {
         var means = new double[sums.count()];
-        for (int k = 0; k < factors.length; k++) for (int p = 0; p < means.length; p++) means[p] += factors[k] * outputs[from.get(k)].places().means()[p];
+        for (int k = 0; k < factors.length; k++) for (int p = 0; p < means.length; p++) means[p] += factors[k]
+            * outputs[from.get(k)].places().means()[p];
         return new Places(sums.sides(), sums.own(), sums.two(), means);
     }
 
-    /// The mean products of two parts' numbers, of one input and position, and of two; unknown where they are of overlapping parts of one, or
-    /// where both have bends of the same numbers, or come of the same weights.
+    /// The mean products of two parts' numbers, of one input and position, and of two; unknown where they are of overlapping
+    /// parts of one, or where both have bends of the same numbers, or come of the same weights.
     private Signal covariance(int a, int b) {
         var sum = outputs[a].ofMeans(outputs[b]);
         boolean windows = haveWindows(a) || haveWindows(b);
@@ -337,8 +351,10 @@ final class Flows {
             var origin = each.getKey();
             var other = origins.get(b).get(origin);
             if (other != null) sum = sum.plus(each.getValue() * other, news[origin.part]);
-            if (news[origin.part].square() != 0 && (windows || haveTies || bends[origin.part]) && origins.get(b).keySet().stream().anyMatch(there ->
-                !there.equals(origin) && !there.isApart(origin) || areTied(origin, there) || bendAlike(origin, there))) return Signal.UNKNOWN;
+            if (news[origin.part].square() != 0 && (windows || haveTies || bends[origin.part])
+                && origins.get(b).keySet().stream().anyMatch(there ->
+                !there.equals(origin) && !there.isApart(origin) || areTied(origin, there)
+                    || bendAlike(origin, there))) return Signal.UNKNOWN;
         }
         return sum;
     }

@@ -4,17 +4,17 @@ import dev.lanewise.diagnose.LayerExplanation.Figure;
 import dev.lanewise.figures.Figures;
 import java.util.List;
 
-/// How healthy a start is, in theory or on a batch: what starts are ranked by. The less comes first: a better verdict, then the one that keeps signal
-/// and gradient nearer to their size, then the one of which fewer units are idle.
+/// How healthy a start is, in theory or on a batch: what starts are ranked by. The less comes first: a better verdict, then the
+/// one that keeps signal and gradient nearer to their size, then the one of which fewer units are idle.
 ///
 /// @param verdict of the layer in the worst state
-/// @param decades the most by which a second moment of the signal, or a gradient's squared length, strays from that of the input, or of the output,
-///     in factors of ten; infinite where one is 0 or not finite, NaN where none is known
+/// @param decades the most by which a second moment of the signal, or a gradient's squared length, strays from that of the input,
+///     or of the output, in factors of ten; infinite where one is 0 or not finite, NaN where none is known
 /// @param idle    the largest share of a layer's rectifiers that are off, or of its squashed numbers that are saturated
 public record Health(Verdict verdict, double decades, double idle) implements Comparable<Health> {
 
-    private static final List<Verdict> FROM_BEST = List.of(Verdict.HEALTHY, Verdict.SATURATED, Verdict.DYING, Verdict.VANISHING, Verdict.EXPLODING,
-        Verdict.UNKNOWN);
+    private static final List<Verdict> FROM_BEST = List.of(Verdict.HEALTHY, Verdict.SATURATED, Verdict.DYING, Verdict.VANISHING,
+        Verdict.EXPLODING, Verdict.UNKNOWN);
 
     /// As theory has it; where it says nothing, the verdict is [Verdict#UNKNOWN].
     public static Health predicted(Explanation explanation) { return of(explanation, true); }

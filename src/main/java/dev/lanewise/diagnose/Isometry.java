@@ -4,9 +4,10 @@ import dev.lanewise.figures.Figures;
 import dev.lanewise.nn.init.Nonlinearity;
 import java.util.Optional;
 
-/// A start from which a deep network is at the edge of dynamical isometry, where gradients keep their size and directions are hardly told apart: orthogonal
-/// weights on the edge of chaos, and a signal so small that the activation's slopes are nearly alike. Independent weights reach it with no
-/// activation, as each layer of them adds 1 to the spread of the singular values' squares; a rectifier with no weights, as its slopes are 0 or 1 at any size.
+/// A start from which a deep network is at the edge of dynamical isometry, where gradients keep their size and directions are
+/// hardly told apart: orthogonal weights on the edge of chaos, and a signal so small that the activation's slopes are nearly
+/// alike. Independent weights reach it with no activation, as each layer of them adds 1 to the spread of the singular values'
+/// squares; a rectifier with no weights, as its slopes are 0 or 1 at any size.
 ///
 /// @param field  the variances, the weights' being the square of their gain
 /// @param q      the signal's second moment before each activation
@@ -34,7 +35,8 @@ public record Isometry(MeanField field, double q, double spread) {
 
     /// Weights, biases and the signal's size.
     public String words() {
-        return "orthogonal weights of gain " + Figures.number(Math.sqrt(field.weightVariance())) + (field.biasVariance() == 0 ? " without biases"
+        return "orthogonal weights of gain " + Figures.number(Math.sqrt(field.weightVariance()))
+            + (field.biasVariance() == 0 ? " without biases"
             : ", biases of variance " + Figures.number(field.biasVariance())) + (field.activation() == Nonlinearity.LINEAR ? ""
             : " and a signal of second moment " + Figures.number(q)) + " reach it";
     }

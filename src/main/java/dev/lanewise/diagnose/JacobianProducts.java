@@ -6,9 +6,10 @@ import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The matrix of the derivatives of a recorded tensor's numbers, its rows, with respect to those of some others one behind the other, its
-/// columns; never made, but multiplied by vectors. Jᵀ u is a walk back through the record. That walk, recorded, is linear in u: its own
-/// derivative with respect to u, weighted by v, is J v (Townsend, "A new trick for calculating Jacobian vector products", 2017).
+/// The matrix of the derivatives of a recorded tensor's numbers, its rows, with respect to those of some others one behind the
+/// other, its columns; never made, but multiplied by vectors. Jᵀ u is a walk back through the record. That walk, recorded, is
+/// linear in u: its own derivative with respect to u, weighted by v, is J v (Townsend, "A new trick for calculating Jacobian
+/// vector products", 2017).
 final class JacobianProducts {
 
     private final Tensor output;
@@ -31,7 +32,8 @@ final class JacobianProducts {
     static int columns(List<Tensor> inputs) {
         long columns = inputs.stream().mapToLong(Tensor::numel).sum();
         if (columns > Integer.MAX_VALUE - 8) throw new IllegalArgumentException("spectrum: " + columns
-            + " numbers to differentiate by are more than a vector holds; freeze parameters by requiresGrad(false), or take a part of the model");
+            + " numbers to differentiate by are more than a vector holds; freeze parameters by requiresGrad(false), or take a"
+            + " part of the model");
         return (int) columns;
     }
 
@@ -47,7 +49,8 @@ final class JacobianProducts {
 
     /// Jᵀ u.
     float[] transposed(float[] u) {
-        return live.isEmpty() ? new float[columns] : flat(inputs, live, Autograd.grad(output, live, shaped(u, output), true, false));
+        return live.isEmpty() ? new float[columns]
+            : flat(inputs, live, Autograd.grad(output, live, shaped(u, output), true, false));
     }
 
     /// J v.
@@ -58,7 +61,8 @@ final class JacobianProducts {
             back = joined(Autograd.grad(output, live, sent, true, true));
         }
         if (live(back, List.of(sent)).isEmpty()) return new float[rows()];
-        return Autograd.grad(back, List.of(sent), Tensor.wrap(taken(v, inputs, live), back.numel()), true, false).getFirst().toArray();
+        return Autograd.grad(back, List.of(sent), Tensor.wrap(taken(v, inputs, live), back.numel()), true, false)
+            .getFirst().toArray();
     }
 
     /// Of a vector of all columns those of the live ones.

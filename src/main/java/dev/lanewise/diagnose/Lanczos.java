@@ -8,17 +8,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/// The extreme eigenvalues of a symmetric matrix of which nothing but products with vectors is known, by Lanczos's method: vectors are floats, what
-/// is summed and what is made of the sums is double, and every vector is orthogonalized twice against all before it.
+/// The extreme eigenvalues of a symmetric matrix of which nothing but products with vectors is known, by Lanczos's method:
+/// vectors are floats, what is summed and what is made of the sums is double, and every vector is orthogonalized twice against
+/// all before it.
 ///
 /// ```java
 /// double sharpest = Lanczos.of(n, vector -> hessianTimes(vector), 0).largest().value();
 /// ```
 ///
-/// It ends as soon as the largest eigenvalue's residual is small, or after so many steps. What is returned is a Rayleigh quotient, and its residual
-/// is measured by one more product. How far beyond it an eigenvalue may lie that a random start missed is the bound of Kuczyński and Woźniakowski,
-/// "Estimating the largest eigenvalue by the power and Lanczos algorithms with a random start", 1992: after k steps, but for a chance of
-/// 1.648 √n e^(-(2k - 1) √ε), by at most a share of ε of the range of all eigenvalues.
+/// It ends as soon as the largest eigenvalue's residual is small, or after so many steps. What is returned is a Rayleigh
+/// quotient, and its residual is measured by one more product. How far beyond it an eigenvalue may lie that a random start missed
+/// is the bound of Kuczyński and Woźniakowski, "Estimating the largest eigenvalue by the power and Lanczos algorithms with a
+/// random start", 1992: after k steps, but for a chance of 1.648 √n e^(-(2k - 1) √ε), by at most a share of ε of the range of all
+/// eigenvalues.
 ///
 /// @param largest  the most positive eigenvalue
 /// @param smallest the most negative one, as near as these steps have come
@@ -53,8 +55,8 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
     /// @throws IllegalArgumentException without rows or steps, or if the product is of another length
     public static Lanczos of(int n, Product product, long seed, int steps, double tolerance) {
         Objects.requireNonNull(product, "Lanczos: no product; give what multiplies a vector by the matrix");
-        if (n < 1 || steps < 1 || !(tolerance >= 0)) throw new IllegalArgumentException("Lanczos: " + n + " rows, " + steps + " steps, tolerance "
-            + tolerance + "; there must be at least one row and one step, and the tolerance 0 or more");
+        if (n < 1 || steps < 1 || !(tolerance >= 0)) throw new IllegalArgumentException("Lanczos: " + n + " rows, " + steps
+            + " steps, tolerance " + tolerance + "; there must be at least one row and one step, and the tolerance 0 or more");
         return new Walk(n, product, seed).go(Math.min(n, steps), tolerance);
     }
 
@@ -108,8 +110,8 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
 
         private float[] times(float[] vector) {
             var result = product.times(vector);
-            if (result.length != n) throw new IllegalArgumentException("Lanczos: the product of a vector of " + n + " numbers has " + result.length
-                + "; a symmetric matrix gives as many");
+            if (result.length != n) throw new IllegalArgumentException("Lanczos: the product of a vector of " + n
+                + " numbers has " + result.length + "; a symmetric matrix gives as many");
             return result == vector ? result.clone() : result;
         }
 
@@ -144,8 +146,10 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
             // sums of floats are themselves known within so much
             double rounding = FLOAT * Math.max(Math.abs(largest[0]), Math.abs(smallest[0]));
             return new Lanczos(
-                new Extreme(largest[0], largest[1], largest[0] - rounding, whole ? largest[0] + largest[1] + rounding : largest[0] + beyond + rounding),
-                new Extreme(smallest[0], smallest[1], whole ? smallest[0] - smallest[1] - rounding : smallest[0] - beyond - rounding,
+                new Extreme(largest[0], largest[1], largest[0] - rounding, whole ? largest[0] + largest[1] + rounding
+                    : largest[0] + beyond + rounding),
+                new Extreme(smallest[0], smallest[1], whole ? smallest[0] - smallest[1] - rounding
+                    : smallest[0] - beyond - rounding,
                     smallest[0] + rounding), k, whole);
         }
 

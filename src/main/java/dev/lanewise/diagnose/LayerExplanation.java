@@ -17,8 +17,8 @@ import java.util.Locale;
 /// @param fixedPoint  q*, to which layers like this one lead the second moment, one behind the other with the activation
 ///     behind this one: [MeanField#fixedPoint()]; not known without such an activation
 /// @param depthScale  ξ: after so many of them a gradient has changed by a factor of e; infinite where it keeps its size
-/// @param gradient    the gradient's second moment at its output, relative to that at the network's: predicted for a typical network of this width and this
-///     batch where there is one, else for a wide one
+/// @param gradient    the gradient's second moment at its output, relative to that at the network's: predicted for a typical
+///     network of this width and this batch where there is one, else for a wide one
 /// @param correlation of the outputs for two inputs
 /// @param dead        the share of rectifiers that are off on the whole batch
 /// @param saturated   the share of numbers that saturate a tanh or a sigmoid
@@ -26,21 +26,26 @@ import java.util.Locale;
 /// @param flow        the squared length of the gradient at its outputs, measured where it was, relative to that at the
 ///     network's: its second moment times the number of outputs, so that spreading over more of them takes nothing away
 /// @param gap         why nothing is predicted, or empty
-/// @param waiting     whether its signal, or its gradient, is 0 until the first step alone: because of weights that start at 0, its own or another layer's, which
-///     have a signal before them and a gradient behind them, and so learn, as Fixup's last layer of a branch and ReZero's factors do
+/// @param waiting     whether its signal, or its gradient, is 0 until the first step alone: because of weights that start at 0,
+///     its own or another layer's, which have a signal before them and a gradient behind them, and so learn, as Fixup's last
+///     layer of a branch and ReZero's factors do
 /// @param gradientBand    as `low` and `high`, of the gradient
 /// @param correlationBand of the correlation
-/// @param finite      what the gradient that is predicted has been multiplied by because layers aren't wide, in the mean: 1 without a batch
+/// @param finite      what the gradient that is predicted has been multiplied by because layers aren't wide, in the mean: 1
+///     without a batch
 public record LayerExplanation(String path, String kind, int width, double fanIn, Figure weights, Figure square, double low,
                                double high, double chi, double fixedPoint, double depthScale, Figure gradient,
-                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap, boolean waiting,
-                               Band gradientBand, Band correlationBand, double finite) {
+                               Figure correlation, Figure dead, Figure saturated, double signal, double flow, String gap,
+                               boolean waiting, Band gradientBand, Band correlationBand, double finite) {
 
     /// What finite width explains, up to four standard deviations.
     public record Band(double low, double high) {
 
         /// Whether it is there; true if either is missing.
-        boolean has(double measured) { return !(measured < low * (1 - ROUNDING) - ROUNDING * ROUNDING || measured > high * (1 + ROUNDING) + ROUNDING * ROUNDING); }
+        boolean has(double measured) {
+            return !(measured < low * (1 - ROUNDING) - ROUNDING * ROUNDING || measured > high * (1 + ROUNDING)
+                + ROUNDING * ROUNDING);
+        }
     }
 
     /// Of float32.
@@ -58,7 +63,8 @@ public record LayerExplanation(String path, String kind, int width, double fanIn
     /// What signal, gradient and units at this layer promise.
     public Verdict verdict() {
         boolean still = waiting && signal == 0;
-        return Verdict.of(still ? 1 : signal, waiting && flow == 0 ? 1 : flow, still ? Double.NaN : dead.best(), saturated.best());
+        return Verdict.of(still ? 1 : signal, waiting && flow == 0 ? 1 : flow, still ? Double.NaN : dead.best(),
+            saturated.best());
     }
 
     /// Whether what was measured lies where theory says; true if either is missing.

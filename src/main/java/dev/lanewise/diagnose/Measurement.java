@@ -19,12 +19,14 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
     /// What passes between modules.
     ///
     /// @param square      the mean square; infinite if a number isn't finite
-    /// @param correlation the mean over all pairs of inputs; NaN of one alone. Likewise of positions within an input, and across inputs
+    /// @param correlation the mean over all pairs of inputs; NaN of one alone. Likewise of positions within an input, and across
+    ///     inputs
     /// @param mean        of all numbers
     /// @param off         the share of places where no input is above 0
     /// @param beyondTanh  the share of numbers that saturate a tanh; likewise a sigmoid
     /// @param places      position by position; null if that isn't asked for
-    /// @param uneven      the variance of the mean squares of inputs' positions, relative to the square of all; 0 if it isn't asked for
+    /// @param uneven      the variance of the mean squares of inputs' positions, relative to the square of all; 0 if it isn't
+    ///     asked for
     record Numbers(double square, double correlation, double within, double across, double mean, double off, double beyondTanh,
                    double beyondSigmoid, Signal.Extent extent, long count, Places places, double uneven) {
 
@@ -59,7 +61,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
             }
             return new Numbers(Double.isFinite(squares) ? squares / values.length : Double.POSITIVE_INFINITY, correlation,
                 positions == 1 ? 1 : share(likeInputs, positions - 1, squares),
-                positions == 1 ? correlation : share(all - likePlaces - likeInputs - squares, (rows - 1.0) * (positions - 1), squares),
+                positions == 1 ? correlation : share(all - likePlaces - likeInputs - squares,
+                    (rows - 1.0) * (positions - 1), squares),
                 mean(byInput, values.length), off(on), share(values, Units.tanhEdge(Units.TANH)),
                 share(values, Units.sigmoidEdge(Units.SIGMOID)), axes.extent(), values.length,
                 begins && axes.before() == 1 && Double.isFinite(squares)
@@ -70,7 +73,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
         private static double uneven(float[] values, Axes axes, double square) {
             var sizes = new double[axes.inputs() * axes.positions()];
             for (int at = 0; at < values.length; at++)
-                sizes[at / (axes.units() * axes.behind()) * axes.behind() + at % axes.behind()] += (double) values[at] * values[at] / axes.units();
+                sizes[at / (axes.units() * axes.behind()) * axes.behind() + at % axes.behind()] += (double) values[at]
+                * values[at] / axes.units();
             double sum = 0;
             for (double size : sizes) sum += Math.pow(size / square - 1, 2);
             return sum / sizes.length;
@@ -108,10 +112,10 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
 
         private static Numbers mean(List<Numbers> all) {
             var first = all.getFirst();
-            return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation), arithmetic(all, Numbers::within),
-                arithmetic(all, Numbers::across), arithmetic(all, Numbers::mean), arithmetic(all, Numbers::off),
-                arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid), first.extent, first.count,
-                first.places == null ? null : places(all), arithmetic(all, Numbers::uneven));
+            return new Numbers(geometric(all, Numbers::square), arithmetic(all, Numbers::correlation),
+                arithmetic(all, Numbers::within), arithmetic(all, Numbers::across), arithmetic(all, Numbers::mean),
+                arithmetic(all, Numbers::off), arithmetic(all, Numbers::beyondTanh), arithmetic(all, Numbers::beyondSigmoid),
+                first.extent, first.count, first.places == null ? null : places(all), arithmetic(all, Numbers::uneven));
         }
 
         private static Places places(List<Numbers> all) {
@@ -139,7 +143,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
             numbers += tensor.numel();
         }
         var outputs = new ArrayList<Numbers>();
-        for (int i = 0; i < run.wiring().size(); i++) outputs.add(run.output(i) == null ? null : Numbers.of(run.output(i), run.unitDim(i),
+        for (int i = 0; i < run.wiring().size(); i++) outputs.add(run.output(i) == null ? null
+            : Numbers.of(run.output(i), run.unitDim(i),
             run.wiring().stages().get(i) instanceof Stage.Entry || run.wiring().stages().get(i) instanceof Stage.Gap));
         return new Measurement(squares / numbers, outputs, run.gradients(), run.count());
     }
@@ -152,7 +157,8 @@ record Measurement(double input, List<Numbers> outputs, double[] gradients, long
         var outputs = new ArrayList<Numbers>();
         for (int i = 0; i < size; i++) {
             int at = i;
-            outputs.add(first.outputs.get(i) == null ? null : Numbers.mean(all.stream().map(each -> each.outputs.get(at)).toList()));
+            outputs.add(first.outputs.get(i) == null ? null
+                : Numbers.mean(all.stream().map(each -> each.outputs.get(at)).toList()));
         }
         var gradients = IntStream.range(0, size).mapToDouble(i -> geometric(all, each -> each.gradients[i])).toArray();
         return new Measurement(geometric(all, Measurement::input), outputs, gradients, first.count);

@@ -23,7 +23,8 @@ final class Operations {
     /// Null if it is none that theory knows.
     static Stage of(Recording.Made made) {
         var formula = made.formula();
-        if (formula != null) return made.inputs().size() == 1 ? of(made.operation(), formula) : made.inputs().size() == 2 ? ofTwo(formula) : null;
+        if (formula != null) return made.inputs().size() == 1 ? of(made.operation(), formula) : made.inputs().size() == 2
+            ? ofTwo(formula) : null;
         if (ORDERS.contains(made.operation())) return SAME_NUMBERS;
         return switch (made.operation()) {
             case "slice", "select" -> made.window() == null || made.result().numel() == 0 ? null : taken(made);
@@ -61,7 +62,8 @@ final class Operations {
     }
 
     private static Stage ofTwo(Term formula) {
-        boolean plain = formula.op().arity() == 2 && isInput(formula.operands().get(0), 0) && isInput(formula.operands().get(1), 1);
+        boolean plain = formula.op().arity() == 2 && isInput(formula.operands().get(0), 0)
+            && isInput(formula.operands().get(1), 1);
         if (!plain) return null;
         return switch (formula.op()) {
             case ADD -> new Stage.Sum(1, 1);
@@ -78,13 +80,15 @@ final class Operations {
         double offset = f.applyAsDouble(0);
         double factor = f.applyAsDouble(1) - offset;
         boolean straight = true;
-        for (double x : POINTS) straight &= Math.abs(offset + factor * x - f.applyAsDouble(x)) <= SAME * (Math.abs(offset) + Math.abs(factor * x));
+        for (double x : POINTS) straight &= Math.abs(offset + factor * x - f.applyAsDouble(x)) <= SAME
+            * (Math.abs(offset) + Math.abs(factor * x));
         return straight ? new Stage.Shifted(factor, offset) : activation(name, formula, f);
     }
 
     /// One that has a name if it is the same; null if its moments can't be had.
     private static Stage activation(String name, Term formula, DoubleUnaryOperator f) {
-        for (var known : Nonlinearity.ALL) if (known.name().equals(name) && isSame(known.value(), f)) return new Stage.Activation(known);
+        for (var known : Nonlinearity.ALL) if (known.name().equals(name)
+            && isSame(known.value(), f)) return new Stage.Activation(known);
         try {
             return new Stage.Activation(Nonlinearity.of(Operation.elementwise(name, _ -> formula)));
         } catch (IllegalArgumentException e) {

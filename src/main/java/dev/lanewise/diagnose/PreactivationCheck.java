@@ -88,7 +88,8 @@ public final class PreactivationCheck {
 
     private static Finding finding(String path, Weighted weighted, double mean, int units) {
         boolean normal = isNormal(weighted.weight()) && (weighted.bias() == null || isNormal(weighted.bias()));
-        double least = normal ? TailBounds.USUAL.leastNormalVariance(units) : Math.max(0, 1 - Math.sqrt(6 * TailBounds.USUAL.x() / units));
+        double least = normal ? TailBounds.USUAL.leastNormalVariance(units)
+            : Math.max(0, 1 - Math.sqrt(6 * TailBounds.USUAL.x() / units));
         return new Finding(path, mean, least, TailBounds.USUAL.greatestNormalVariance(units), 2 * TailBounds.USUAL.oneSided());
     }
 
@@ -111,16 +112,17 @@ public final class PreactivationCheck {
     private static int unitDim(String path, Weighted weighted, Tensor output) {
         int rank = output.shape().rank();
         int dim = weighted.unitDim() < 0 ? rank + weighted.unitDim() : weighted.unitDim();
-        if (dim < 0 || dim >= rank || output.size(dim) != weighted.units()) throw new IllegalArgumentException("preactivation check: layer \""
-            + path + "\" says that its " + weighted.units() + " units lie along dimension " + weighted.unitDim() + " of its output, whose"
-            + " shape is " + output.shape() + "; mend its unitDim() or units()");
+        if (dim < 0 || dim >= rank || output.size(dim) != weighted.units()) throw new IllegalArgumentException(
+            "preactivation check: layer \"" + path + "\" says that its " + weighted.units() + " units lie along dimension "
+            + weighted.unitDim() + " of its output, whose" + " shape is " + output.shape() + "; mend its unitDim() or units()");
         return dim;
     }
 
     /// The numbers of all units at the middle of the first row's output.
     private static float[] units(Tensor output, int dim) {
         var place = output;
-        for (int i = output.shape().rank() - 1; i >= 0; i--) if (i != dim) place = place.select(i, i == 0 ? 0 : place.size(i) / 2);
+        for (int i = output.shape().rank() - 1; i >= 0; i--) if (i != dim) place =
+            place.select(i, i == 0 ? 0 : place.size(i) / 2);
         return place.toArray();
     }
 

@@ -84,16 +84,18 @@ final class Prediction {
     /// If it is a recurrent layer or attention, or isn't known.
     private Optional<LayerExplanation> rule(int i, Stage.Rule rule, double square) {
         if (predicted[i] && !rule.isLayer()) return Optional.empty();
-        return Optional.of(row(i, rule.path(), rule.module(), square, predicted[i] ? "" : "theory doesn't cover what this module gets"));
+        return Optional.of(row(i, rule.path(), rule.module(), square, predicted[i] ? ""
+            : "theory doesn't cover what this module gets"));
     }
 
-    /// What is predicted; behind what theory doesn't know, what was measured there. What comes from outside is given: nothing of it is left
-    /// to chance.
+    /// What is predicted; behind what theory doesn't know, what was measured there. What comes from outside is given: nothing of
+    /// it is left to chance.
     private void forward(int i, Signal input) {
         var stage = stages.get(i);
         var numbers = measured == null ? null : measured.outputs().get(i);
         if (stage instanceof Stage.Entry) {
-            flows.give(measured == null ? input : numbers == null ? Signal.UNKNOWN : numbers.signal(), Passage.UNKNOWN, uneven(numbers));
+            flows.give(measured == null ? input : numbers == null ? Signal.UNKNOWN : numbers.signal(), Passage.UNKNOWN,
+                uneven(numbers));
             return;
         }
         var from = wiring.sources().get(i);
@@ -104,7 +106,8 @@ final class Prediction {
         }
         predicted[i] = true;
         var out = passage.out();
-        if (numbers != null) out = out.with(new Signal.Extent(stage instanceof Affine affine ? affine.width() : numbers.extent().units(),
+        if (numbers != null) out = out.with(new Signal.Extent(stage instanceof Affine affine ? affine.width()
+            : numbers.extent().units(),
             numbers.extent().positions(), numbers.extent().inputs()));
         if (numbers != null && stage instanceof Stage.Rule rule && rule.theory().starts()) out = likened(out, numbers);
         flows.put(stage, from, passage, out);
@@ -116,16 +119,19 @@ final class Prediction {
     /// How alike what starts is, as vectors of given indices are.
     private static Signal likened(Signal out, Measurement.Numbers numbers) {
         double q = out.square();
-        return new Signal(q, q * numbers.correlation(), q * numbers.within(), q * numbers.across(), out.mean(), out.fourth(), out.extent());
+        return new Signal(q, q * numbers.correlation(), q * numbers.within(), q * numbers.across(), out.mean(), out.fourth(),
+            out.extent());
     }
 
     /// The gradients, likewise.
     private void backward() {
-        var slopes = new Slopes(IntStream.range(0, stages.size()).mapToDouble(i -> flows.uneven(stages.get(i), wiring.sources().get(i))).toArray());
+        var slopes = new Slopes(IntStream.range(0, stages.size())
+            .mapToDouble(i -> flows.uneven(stages.get(i), wiring.sources().get(i))).toArray());
         var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
         for (int i = stages.size() - 1; i >= 0; i--) {
             var places = flows.output(i).places();
-            gradients[i] = wiring.closed().get(i) ? slopes.collect(i, places == null ? 0 : places.count(), wiring.ends().get(i), takers.get(i), stages, passages)
+            gradients[i] = wiring.closed().get(i)
+                ? slopes.collect(i, places == null ? 0 : places.count(), wiring.ends().get(i), takers.get(i), stages, passages)
                 : Double.NaN;
             if (Double.isNaN(gradients[i]) && measured != null) {
                 gradients[i] = measured.gradients()[i];
@@ -137,15 +143,19 @@ final class Prediction {
         finite = measured == null ? null : new FiniteWidth(wiring, flows, strays);
     }
 
-    /// By how much an activation's slopes are larger where gradients come back: by a sum and the activation behind it, whose slopes are large where its own are.
+    /// By how much an activation's slopes are larger where gradients come back: by a sum and the activation behind it, whose
+    /// slopes are large where its own are.
     private double together(int i, Slopes slopes) {
         double more = 0;
         if (stages.get(i).plain() instanceof Stage.Activation phi && gradients[i] > 0)
             for (var taker : takers.get(i)) for (var next : takers.get(taker.stage()))
-                if (stages.get(taker.stage()).plain() instanceof Stage.Sum && stages.get(next.stage()).plain() instanceof Stage.Activation psi) {
-                    double share = flows.passage(taker.stage()).way(taker.input()).gradient() * flows.passage(next.stage()).way(0).gradient()
+                if (stages.get(taker.stage()).plain() instanceof Stage.Sum && stages.get(next.stage())
+                    .plain() instanceof Stage.Activation psi) {
+                    double share = flows.passage(taker.stage()).way(taker.input()).gradient() * flows.passage(next.stage())
+                        .way(0).gradient()
                         * slopes.enlarged(next.stage()) * gradients[next.stage()];
-                    more += share / gradients[i] * (flows.together(i, phi.function(), wiring.sources().get(i).getFirst(), taker.stage(), psi.function()) - 1);
+                    more += share / gradients[i] * (flows.together(i, phi.function(), wiring.sources().get(i).getFirst(),
+                        taker.stage(), psi.function()) - 1);
                 }
         return Double.isFinite(more) ? 1 + more : 1;
     }
@@ -184,7 +194,8 @@ final class Prediction {
         double gradient = affine.gap().isEmpty() ? gradients[i] : Double.NaN;
         var row = row(i, affine.path(), affine.module(), entering, affine.gap());
         return new LayerExplanation(affine.path(), affine.module().toString(), affine.width(), affine.fan().in(),
-            new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN : gradient / gradients[next],
+            new Figure(affine.weights(), weights), row.square(), row.low(), row.high(), next < 0 ? Double.NaN
+            : gradient / gradients[next],
             limit.fixedPoint, limit.depthScale, row.gradient(), row.correlation(),
             dead(i, known(i), inputs), saturated(i, known(i)), row.signal(),
             row.flow(), affine.gap(), waiting[i],
@@ -202,10 +213,11 @@ final class Prediction {
         double doubt = (finite == null ? strays.ofGradient(i, true) : finite.doubt(i)) + 1.0 / out.extent().units();
         // of a module with children, its name alone
         var kind = module.toString().lines().findFirst().orElse("").replaceFirst("\\($", "");
-        return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(), Double.NaN, Figure.NONE, square,
-            squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
-            new Figure(gradient, gradient(i)), new Figure(out.isKnown() ? correlation(out.square(), out.correlation()) : Double.NaN,
-                numbers == null ? Double.NaN : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering,
+        return new LayerExplanation(path, kind, numbers == null ? known(i).extent().units() : numbers.extent().units(),
+            Double.NaN, Figure.NONE, square, squares.low(), squares.high(), Double.NaN, Double.NaN, Double.NaN,
+            new Figure(gradient, gradient(i)),
+                new Figure(out.isKnown() ? correlation(out.square(), out.correlation()) : Double.NaN, numbers == null ? Double.NaN
+                    : correlation(numbers.square(), numbers.correlation())), Figure.NONE, Figure.NONE, square.best() / entering,
             spread(i) * new Figure(gradient, gradient(i)).best(), gap, waiting[i],
             band(gradient, strays.ofGradient(i, false), doubt, doubt),
             around(out.isKnown() ? out.correlation() : Double.NaN, strays.ofCorrelation(i)), factor);
@@ -214,12 +226,14 @@ final class Prediction {
     /// Two inputs' numbers that are all 0 are neither alike nor unlike.
     private static double correlation(double square, double found) { return square == 0 ? Double.NaN : found; }
 
-    /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers have inputs than
-    /// outputs.
+    /// How many outputs there are here for each of the network's: as they were counted, else as many times more as later layers
+    /// have inputs than outputs.
     private double spread(int i) {
-        if (measured != null && measured.outputs().get(i) != null) return (double) measured.outputs().get(i).count() / measured.count();
+        if (measured != null && measured.outputs().get(i) != null) return (double) measured.outputs().get(i)
+            .count() / measured.count();
         double spread = 1;
-        for (int j = taker(i); j >= 0; j = taker(j)) if (stages.get(j) instanceof Affine affine) spread *= affine.fan().in() / affine.fan().out();
+        for (int j = taker(i); j >= 0; j = taker(j)) if (stages.get(j) instanceof Affine affine) spread *= affine.fan()
+            .in() / affine.fan().out();
         return spread;
     }
 

@@ -82,7 +82,8 @@ final class Recording implements TensorBridge.Witness {
     void end(Collection<Tensor> outputs) {
         var open = new ArrayDeque<Made>();
         var seen = Collections.newSetFromMap(new IdentityHashMap<Made, Boolean>());
-        for (var output : outputs) if (output.requiresGrad() && ends.add(key(output)) && made.containsKey(key(output))) open.push(made.get(key(output)));
+        for (var output : outputs) if (output.requiresGrad() && ends.add(key(output))
+            && made.containsKey(key(output))) open.push(made.get(key(output)));
         while (!open.isEmpty()) {
             var next = open.pop();
             if (!seen.add(next)) continue;
@@ -99,8 +100,8 @@ final class Recording implements TensorBridge.Witness {
     /// Whether it has a part in one of the ends.
     boolean hasPart(Object key) { return ends.contains(key) || takers.containsKey(key); }
 
-    /// Which of the gates come first on the ways from here to the ends, each once; with null for an end on a way without gates, if `from`
-    /// isn't it.
+    /// Which of the gates come first on the ways from here to the ends, each once; with null for an end on a way without gates,
+    /// if `from` isn't it.
     Set<Object> gatesBehind(Object from, Set<Object> gates) {
         var met = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
         var seen = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());

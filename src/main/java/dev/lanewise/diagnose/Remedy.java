@@ -39,8 +39,8 @@ public record Remedy(MeanField field, String init, String words) {
         }
     }
 
-    /// Whether a signal of second moment 1 keeps its size, and its gradient. The fixed point alone doesn't tell: from above, an activation
-    /// that is nearly linear far out leads away from it.
+    /// Whether a signal of second moment 1 keeps its size, and its gradient. The fixed point alone doesn't tell: from above, an
+    /// activation that is nearly linear far out leads away from it.
     private static boolean keeps(MeanField field, int depth) {
         double first = field.first(1);
         return Verdict.of(field.trajectory(first, depth)[depth - 1], field.gradientFactor(first, depth), 0, 0) == Verdict.HEALTHY;

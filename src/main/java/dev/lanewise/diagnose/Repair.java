@@ -29,10 +29,11 @@ import java.util.Map;
 /// model.initialize(42);
 /// ```
 ///
-/// Every layer with weights gets the variance by which its outputs have the second moment that the [Remedy] of the network's first activation keeps:
-/// what the activation before it leaves is made good, which one scheme for all layers gets wrong at the first, which has none, and where
-/// activations differ. Where that would make no healthier start, all stays as it is. A law's kind stays: normal, uniform and truncated normal laws are scaled, orthogonal matrices get a gain; what has a mean, or
-/// depends otherwise, becomes normal. Layers that are right already stay as they are.
+/// Every layer with weights gets the variance by which its outputs have the second moment that the [Remedy] of the network's
+/// first activation keeps: what the activation before it leaves is made good, which one scheme for all layers gets wrong at the
+/// first, which has none, and where activations differ. Where that would make no healthier start, all stays as it is. A law's
+/// kind stays: normal, uniform and truncated normal laws are scaled, orthogonal matrices get a gain; what has a mean, or depends
+/// otherwise, becomes normal. Layers that are right already stay as they are.
 ///
 /// It covers [Chain]s of layers that are [Weighted] and activations, with what does nothing between them.
 ///
@@ -58,7 +59,8 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
     /// @param scale        σ_w² afterwards
     /// @param biasVariance σ_b² before
     /// @param biasScale    σ_b² afterwards
-    public record Change(String path, Parameter weight, Parameter bias, Initializer weights, Initializer biases, double variance, double scale,
+    public record Change(String path, Parameter weight, Parameter bias, Initializer weights, Initializer biases, double variance,
+        double scale,
                          double biasVariance, double biasScale) {}
 
     /// Nothing in the model changes yet: what is measured afterwards is a rehearsal.
@@ -110,24 +112,27 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
             switch (layer) {
                 case Weighted weighted -> steps.add(new Step(path, weighted, null));
                 case Chain chain -> {
-                    for (var link : chain.layers()) walk(path.isEmpty() ? name(layer, link) : path + "." + name(layer, link), link);
+                    for (var link : chain.layers()) walk(path.isEmpty() ? name(layer, link)
+                        : path + "." + name(layer, link), link);
                 }
                 case Flatten _, Unflatten _, Identity _ -> {}
                 case Dropout dropout when !dropout.isTraining() -> {}
                 case Pointwise pointwise -> steps.add(new Step(path, null, pointwise.nonlinearity()));
                 default -> {
-                    if (gap.isEmpty()) gap = "a start is rewritten through linear and convolutional layers and activations, not through "
-                        + layer.getClass().getSimpleName() + (path.isEmpty() ? "" : ", layer \"" + path + "\"");
+                    if (gap.isEmpty()) gap = "a start is rewritten through linear and convolutional layers and activations,"
+                        + " not through " + layer.getClass().getSimpleName() + (path.isEmpty() ? "" : ", layer \"" + path + "\"");
                 }
             }
         }
 
         private static String name(Layer chain, Layer link) {
-            return chain.children().entrySet().stream().filter(each -> each.getValue() == link).map(Map.Entry::getKey).findFirst().orElse("?");
+            return chain.children().entrySet().stream().filter(each -> each.getValue() == link).map(Map.Entry::getKey).findFirst()
+                .orElse("?");
         }
 
         void rewrite() {
-            var activation = steps.stream().filter(step -> step.function != null).map(Step::function).findFirst().orElse(Nonlinearity.LINEAR);
+            var activation = steps.stream().filter(step -> step.function != null).map(Step::function).findFirst()
+                .orElse(Nonlinearity.LINEAR);
             int depth = (int) steps.stream().filter(step -> step.layer != null).count();
             if (depth == 0) {
                 gap = "there is no layer with weights";
@@ -161,16 +166,20 @@ public record Repair(List<Change> changes, Explanation before, Explanation after
             var biasLaw = bias == null ? new Distribution.Constant(0) : Stage.Affine.law(bias);
             double variance = terms * law.variance();
             boolean independent = structure instanceof Structure.Independent || structure instanceof Structure.Orthogonal;
-            boolean right = independent && Math.abs(law.mean()) <= SAME * Math.sqrt(law.variance()) && Math.abs(variance - scale) <= SAME * scale;
+            boolean right = independent && Math.abs(law.mean()) <= SAME * Math.sqrt(law.variance())
+                && Math.abs(variance - scale) <= SAME * scale;
             double wanted = bias == null ? 0 : biasScale;
             if (right && biasLaw.mean() == 0 && Math.abs(biasLaw.variance() - wanted) <= SAME * wanted) return;
-            changes.add(new Change(step.path, weight, bias, right ? weight.initializer() : scaled(weight, law, structure, terms, scale),
-                bias == null ? null : wanted == 0 ? Initializers.zeros() : Initializers.normal(0, Math.sqrt(wanted)), variance, scale, biasLaw.variance(), wanted));
+            changes.add(new Change(step.path, weight, bias, right ? weight.initializer()
+                : scaled(weight, law, structure, terms, scale),
+                bias == null ? null : wanted == 0 ? Initializers.zeros() : Initializers.normal(0, Math.sqrt(wanted)), variance,
+                scale, biasLaw.variance(), wanted));
         }
 
         private static Initializer scaled(Parameter weight, Distribution law, Structure structure, double terms, double scale) {
             if (structure instanceof Structure.Orthogonal orthogonal && law.variance() > 0)
-                return Initializers.orthogonal(new Gain(orthogonal.gain() * Math.sqrt(scale / (terms * law.variance())), Gain.Status.FORWARD));
+                return Initializers.orthogonal(new Gain(orthogonal.gain() * Math.sqrt(scale / (terms * law.variance())),
+                    Gain.Status.FORWARD));
             var kind = !(structure instanceof Structure.Independent) ? Initializers.Law.NORMAL : switch (law) {
                 case Distribution.Uniform _ -> Initializers.Law.UNIFORM;
                 case Distribution.TruncatedNormal _ -> Initializers.Law.TRUNCATED_NORMAL;

@@ -46,8 +46,8 @@ final class Run {
         this.gradients = gradients(seed);
     }
 
-    /// Runs the call in the mode in which the model is, and a standard normal gradient back. Nothing of it is left in the model, nor
-    /// do other threads see it.
+    /// Runs the call in the mode in which the model is, and a standard normal gradient back. Nothing of it is left in the model,
+    /// nor do other threads see it.
     ///
     /// @param seed of the gradient
     static Run of(Module model, Supplier<?> call, long seed) {
@@ -65,7 +65,8 @@ final class Run {
         }
         try (var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
             var outputs = new Call(List.of(), result[0]).outputs();
-            if (outputs.isEmpty() && !steps.isEmpty() && steps.getLast().module() == model) outputs = steps.getLast().call().outputs();
+            if (outputs.isEmpty() && !steps.isEmpty() && steps.getLast().module() == model) outputs = steps.getLast()
+                .call().outputs();
             return new Run(steps, outputs, recording, seed);
         } finally {
             for (var tensor : opened) tensor.requiresGrad(false);
@@ -87,20 +88,24 @@ final class Run {
     }
 
     private static boolean isWithin(String path, Set<String> whole) {
-        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) if (whole.contains(path.substring(0, dot))) return true;
+        for (int dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.',
+            dot - 1)) if (whole.contains(path.substring(0, dot))) return true;
         return !path.isEmpty() && whole.contains("");
     }
 
-    /// What enters the network: the inputs of its call, else those of the first one within; in place of indices what is made of them.
+    /// What enters the network: the inputs of its call, else those of the first one within; in place of indices what is made of
+    /// them.
     private List<Tensor> signals(List<Trace.Step> all) {
         if (all.isEmpty()) return List.of();
         var entering = all.getLast().path().isEmpty() ? all.getLast().call().inputs() : List.<Tensor>of();
         var signals = Collections.newSetFromMap(new IdentityHashMap<Tensor, Boolean>());
         var ordered = new ArrayList<Tensor>();
-        for (var input : entering.isEmpty() ? all.getFirst().call().inputs() : entering) if (signals.add(input)) ordered.add(input);
+        for (var input : entering.isEmpty() ? all.getFirst().call().inputs()
+            : entering) if (signals.add(input)) ordered.add(input);
         for (int i = 0; i < wiring.size(); i++) if (wiring.stages().get(i) instanceof Stage.Rule rule && rule.theory().starts()) {
             int from = wiring.sources().get(i).getFirst();
-            boolean fromOutside = ordered.removeIf(signal -> signal == output(from)) || wiring.stages().get(from) instanceof Stage.Entry;
+            boolean fromOutside = ordered.removeIf(signal -> signal == output(from))
+                || wiring.stages().get(from) instanceof Stage.Entry;
             if (fromOutside) ordered.add(output(i));
         }
         return ordered;
@@ -120,7 +125,8 @@ final class Run {
     /// How many numbers the call gives.
     long count() { return outputs.stream().mapToLong(Tensor::numel).sum(); }
 
-    /// The mean squares of the gradients at the parts' outputs, that of what is sent back being 1; NaN where they can't be looked at.
+    /// The mean squares of the gradients at the parts' outputs, that of what is sent back being 1; NaN where they can't be looked
+    /// at.
     double[] gradients() { return gradients; }
 
     private double[] gradients(long seed) {
@@ -139,7 +145,8 @@ final class Run {
         var gradients = new double[wiring.size()];
         if (sum == null || count == 0) return gradients;
         double sent = squares / count;
-        var reached = IntStream.range(0, gradients.length).filter(i -> output(i) != null && recording.hasPart(Recording.key(output(i)))).toArray();
+        var reached = IntStream.range(0, gradients.length).filter(i -> output(i) != null
+            && recording.hasPart(Recording.key(output(i)))).toArray();
         for (int i = 0; i < gradients.length; i++) if (output(i) == null) gradients[i] = Double.NaN;
         if (reached.length == 0) return gradients;
         // not accumulated in the parameters

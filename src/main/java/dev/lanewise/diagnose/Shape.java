@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/// The law of numbers that aren't normal, as the sum of a rectified signal and a normal one: that of a function h of a normal number, of mean 0 and
-/// variance 1. Where several add up it is the growing one, and two inputs' numbers are taken to be h of normal numbers that have as much in common as makes
-/// their covariance: a normal copula (Cario and Nelson, "Modeling and generating random vectors with arbitrary marginal distributions", 1997).
+/// The law of numbers that aren't normal, as the sum of a rectified signal and a normal one: that of a function h of a normal
+/// number, of mean 0 and variance 1. Where several add up it is the growing one, and two inputs' numbers are taken to be h of
+/// normal numbers that have as much in common as makes their covariance: a normal copula (Cario and Nelson, "Modeling and
+/// generating random vectors with arbitrary marginal distributions", 1997).
 ///
 /// @param values h from -[#REACH] to [#REACH], between which it is a line
 record Shape(double[] values) {
@@ -42,7 +43,8 @@ record Shape(double[] values) {
         for (int i = 0; i <= STEPS; i++) square += WEIGHTS[i] * (numbers[i] - mean) * (numbers[i] - mean);
         double middle = mean;
         double deviation = Math.sqrt(square);
-        return deviation > 0 && Double.isFinite(deviation) ? new Shape(Arrays.stream(numbers).map(each -> (each - middle) / deviation).toArray()) : null;
+        return deviation > 0 && Double.isFinite(deviation)
+            ? new Shape(Arrays.stream(numbers).map(each -> (each - middle) / deviation).toArray()) : null;
     }
 
     /// Of what a function makes of normal numbers, or those of a shape.
@@ -51,7 +53,8 @@ record Shape(double[] values) {
     static Shape of(Nonlinearity function, Shape of, Signal in) {
         double deviation = deviation(in);
         var numbers = new double[STEPS + 1];
-        for (int i = 0; i <= STEPS; i++) numbers[i] = function.value().applyAsDouble(in.mean() + deviation * (of == null ? normal(i) : of.values[i]));
+        for (int i = 0; i <= STEPS; i++) numbers[i] = function.value()
+            .applyAsDouble(in.mean() + deviation * (of == null ? normal(i) : of.values[i]));
         return of(numbers);
     }
 
@@ -92,8 +95,9 @@ record Shape(double[] values) {
         return of(numbers);
     }
 
-    /// By how much slopes are larger together than by themselves, E φ'² ψ'² / (E φ'² E ψ'²), where what φ makes of a signal is one part of what ψ gets: of what
-    /// was positive the sum is so more often, so that a gradient that comes back by ψ meets more slopes of φ.
+    /// By how much slopes are larger together than by themselves, E φ'² ψ'² / (E φ'² E ψ'²), where what φ makes of a signal is
+    /// one part of what ψ gets: of what was positive the sum is so more often, so that a gradient that comes back by ψ meets more
+    /// slopes of φ.
     ///
     /// @param shape  of φ's input; null if it is normal
     /// @param factor of φ's output in the sum
@@ -141,7 +145,8 @@ record Shape(double[] values) {
     /// A function of numbers of this shape, as one of normal numbers of mean 0.
     private Nonlinearity bent(Nonlinearity f, DoubleUnaryOperator g, double mean, double deviation) {
         return new Nonlinearity(f.name(), u -> g.applyAsDouble(mean + deviation * at(u)), _ -> Double.NaN,
-            f.kinks().stream().map(kink -> inverse((kink - mean) / deviation)).filter(kink -> Math.abs(kink) < 2 * REACH).toList());
+            f.kinks().stream().map(kink -> inverse((kink - mean) / deviation))
+            .filter(kink -> Math.abs(kink) < 2 * REACH).toList());
     }
 
     /// An activation of a signal of this shape, which is smooth.
@@ -152,20 +157,24 @@ record Shape(double[] values) {
         var slope = bent(f, f.slope(), in.mean(), deviation);
         double square = value.square(1);
         double more = Math.sqrt(1 + STEP);
-        double elasticity = square == 0 ? 0 : (bent(f, f.value(), more * in.mean(), more * deviation).square(1) / square - 1) / STEP;
+        double elasticity = square == 0 ? 0
+            : (bent(f, f.value(), more * in.mean(), more * deviation).square(1) / square - 1) / STEP;
         var copula = copula();
         if (in.places() != null) return placed(f, in, 1 + value.fluctuation(1), slope, elasticity, copula);
         DoubleUnaryOperator product = moment -> Double.isNaN(moment) ? Double.NaN
             : value.product(1, copula.applyAsDouble((moment - in.mean() * in.mean()) / (deviation * deviation)));
-        var out = new Signal(square, product.applyAsDouble(in.product()), in.within() == in.square() ? square : product.applyAsDouble(in.within()),
+        var out = new Signal(square, product.applyAsDouble(in.product()), in.within() == in.square() ? square
+            : product.applyAsDouble(in.within()),
             product.applyAsDouble(in.across()), value.mean(1), square == 0 ? 1 : 1 + value.fluctuation(1), in.extent());
         double common = in.extent().positions() == 1 || Double.isNaN(in.within()) ? 0
             : slope.product(1, copula.applyAsDouble((in.within() - in.mean() * in.mean()) / (deviation * deviation)));
-        return Passage.of(out, new Passage.Way(slope.square(1), slope.mean(1), elasticity).mixing(new Passage.Mixing(0, 0, common)));
+        return Passage.of(out, new Passage.Way(slope.square(1), slope.mean(1), elasticity)
+            .mixing(new Passage.Mixing(0, 0, common)));
     }
 
     /// The same, position by position.
-    private Passage placed(Nonlinearity f, Signal in, double fourth, Nonlinearity slope, double elasticity, DoubleUnaryOperator copula) {
+    private Passage placed(Nonlinearity f, Signal in, double fourth, Nonlinearity slope, double elasticity,
+        DoubleUnaryOperator copula) {
         var places = in.places();
         int n = places.count();
         var values = new double[n][];
@@ -190,7 +199,8 @@ record Shape(double[] values) {
                 double alike = p == r ? 1 : copula.applyAsDouble((places.own()[at] - common) / size);
                 own[at] = own[r * n + p] = Nonlinearity.seriesProduct(values[p], values[r], alike);
                 back[at] = back[r * n + p] = Nonlinearity.seriesProduct(slopes[p], slopes[r], alike);
-                two[at] = two[r * n + p] = Nonlinearity.seriesProduct(values[p], values[r], copula.applyAsDouble((places.two()[at] - common) / size));
+                two[at] = two[r * n + p] = Nonlinearity.seriesProduct(values[p], values[r],
+                    copula.applyAsDouble((places.two()[at] - common) / size));
             }
         }
         var out = new Places(places.sides(), own, two, means).signal(fourth, in.extent());
@@ -207,7 +217,8 @@ record Shape(double[] values) {
         series[0] = 0;
         double all = Nonlinearity.seriesProduct(series, series, 1);
         var alike = new double[CORRELATIONS + 1];
-        for (int i = 0; i <= CORRELATIONS; i++) alike[i] = Nonlinearity.seriesProduct(series, series, 2.0 * i / CORRELATIONS - 1) / all;
+        for (int i = 0; i <= CORRELATIONS; i++) alike[i] = Nonlinearity.seriesProduct(series, series,
+            2.0 * i / CORRELATIONS - 1) / all;
         return correlation -> {
             if (Double.isNaN(correlation)) return Double.NaN;
             int from = 0;

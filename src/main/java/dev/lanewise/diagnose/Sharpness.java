@@ -21,11 +21,12 @@ import java.util.function.UnaryOperator;
 /// var optimizer = new SGD(model.parameters(), 0.5 * sharpness.rate(0.9), 0.9);
 /// ```
 ///
-/// On a quadratic loss, as of a linear model with squared errors, gradient descent converges from rates below 2 / λ, λ being the largest eigenvalue of
-/// the loss's Hessian, and diverges beyond; with momentum β below 2 (1 + β) / λ. Elsewhere that is a bound for the first steps: beyond it the loss
-/// rises along the sharpest direction, and then a network may still be caught where the loss is flatter, up to about 4 / λ (Lewkowycz, Bahri, Dyer,
-/// Sohl-Dickstein and Gur-Ari, "The large learning rate phase of deep learning", 2020), or not. Below it, training sharpens until the bound is reached
-/// (Cohen, Kaur, Li, Kolter and Talwalkar, "Gradient descent on neural networks typically occurs at the edge of stability", 2021).
+/// On a quadratic loss, as of a linear model with squared errors, gradient descent converges from rates below 2 / λ, λ being the
+/// largest eigenvalue of the loss's Hessian, and diverges beyond; with momentum β below 2 (1 + β) / λ. Elsewhere that is a bound
+/// for the first steps: beyond it the loss rises along the sharpest direction, and then a network may still be caught where the
+/// loss is flatter, up to about 4 / λ (Lewkowycz, Bahri, Dyer, Sohl-Dickstein and Gur-Ari, "The large learning rate phase of deep
+/// learning", 2020), or not. Below it, training sharpens until the bound is reached (Cohen, Kaur, Li, Kolter and Talwalkar,
+/// "Gradient descent on neural networks typically occurs at the edge of stability", 2021).
 ///
 /// What is not known, as where the loss isn't finite, is NaN.
 ///
@@ -33,22 +34,26 @@ import java.util.function.UnaryOperator;
 /// @param loss        at the start
 /// @param gradient    the length of its gradient
 /// @param hessian     the most positive eigenvalue of the loss's Hessian: the sharpness
-/// @param adam        that of the Hessian divided by Adam's denominators as they are at its first step, the sizes of the gradient's numbers and 1e-8
-/// @param gaussNewton that of Jᵀ L J, J being the outputs' derivatives and L the loss's Hessian with respect to them: the Hessian, but for the bends of
-///     the outputs themselves
+/// @param adam        that of the Hessian divided by Adam's denominators as they are at its first step, the sizes of the
+///     gradient's numbers and 1e-8
+/// @param gaussNewton that of Jᵀ L J, J being the outputs' derivatives and L the loss's Hessian with respect to them: the
+///     Hessian, but for the bends of the outputs themselves
 /// @param kernel      that of the neural tangent kernel J Jᵀ, of all outputs for all inputs
-public record Sharpness(int parameters, double loss, double gradient, Extreme hessian, Extreme adam, Extreme gaussNewton, Extreme kernel) {
+public record Sharpness(int parameters, double loss, double gradient, Extreme hessian, Extreme adam, Extreme gaussNewton,
+    Extreme kernel) {
 
     /// Adam's.
     private static final double EPSILON = 1e-8;
     private static final long SEED = 1;
 
-    /// Of a loss over all inputs there are. The model runs in the mode in which it is, and nothing in it changes; other threads may use it
-    /// meanwhile.
+    /// Of a loss over all inputs there are. The model runs in the mode in which it is, and nothing in it changes; other threads
+    /// may use it meanwhile.
     ///
     /// @param loss of what the model gives, one number
     /// @throws IllegalArgumentException if the loss is more than one number, or nothing is trained
-    public static Sharpness of(Layer model, Tensor inputs, Function<Tensor, Tensor> loss) { return of(model, () -> model.call(inputs), loss); }
+    public static Sharpness of(Layer model, Tensor inputs, Function<Tensor, Tensor> loss) {
+        return of(model, () -> model.call(inputs), loss);
+    }
 
     /// As [#of(Layer, Tensor, Function)], for models of any call that gives one tensor.
     public static Sharpness of(Module model, Supplier<Tensor> call, Function<Tensor, Tensor> loss) {
@@ -56,7 +61,8 @@ public record Sharpness(int parameters, double loss, double gradient, Extreme he
             var parameters = trained(model);
             var output = call.get();
             var outer = output.detach().requiresGrad(true);
-            return new Bend(parameters, loss.apply(output)).sharpness(new JacobianProducts(output, parameters), new Bend(List.of(outer), loss.apply(outer)));
+            return new Bend(parameters, loss.apply(output)).sharpness(new JacobianProducts(output, parameters),
+                new Bend(List.of(outer), loss.apply(outer)));
         }
     }
 
@@ -70,10 +76,11 @@ public record Sharpness(int parameters, double loss, double gradient, Extreme he
     }
 
     private static List<Tensor> trained(Module model) {
-        var trained = model.parameters().stream().filter(Parameter::requiresGrad).filter(parameter -> parameter.shape().numel() > 0)
-            .map(Parameter::tensor).toList();
+        var trained = model.parameters().stream().filter(Parameter::requiresGrad)
+            .filter(parameter -> parameter.shape().numel() > 0).map(Parameter::tensor).toList();
         if (trained.isEmpty()) throw new IllegalArgumentException(
-            "sharpness: the model has no parameter that is trained, so that no step changes its loss; thaw some by requiresGrad(true)");
+            "sharpness: the model has no parameter that is trained, so that no step changes its loss; thaw some by"
+            + " requiresGrad(true)");
         return trained;
     }
 
@@ -161,17 +168,19 @@ public record Sharpness(int parameters, double loss, double gradient, Extreme he
     /// 2 (1 + β) / ((1 + 2 β) λ): with Nesterov's momentum.
     public double nesterovRate(double momentum) { return allowed(2 * (1 + checked(momentum)) / (1 + 2 * momentum), hessian); }
 
-    /// 2 (1 + β₁) / ((1 - β₁) λ), λ being that of the Hessian divided by Adam's denominators, 38 / λ where β₁ is 0.9: Cohen and others, "Adaptive
-    /// gradient methods at the edge of stability", 2022. Its denominators are those of the first step here; where a gradient's number is small by
-    /// chance, they soon grow, and with them the rate that is allowed.
+    /// 2 (1 + β₁) / ((1 - β₁) λ), λ being that of the Hessian divided by Adam's denominators, 38 / λ where β₁ is 0.9: Cohen and
+    /// others, "Adaptive gradient methods at the edge of stability", 2022. Its denominators are those of the first step here;
+    /// where a gradient's number is small by chance, they soon grow, and with them the rate that is allowed.
     public double adamRate(double beta1) { return allowed(2 * (1 + checked(beta1)) / (1 - beta1), adam); }
 
     private static double allowed(double steps, Extreme curvature) {
-        return Double.isNaN(curvature.value()) ? Double.NaN : curvature.value() <= 0 ? Double.POSITIVE_INFINITY : steps / curvature.value();
+        return Double.isNaN(curvature.value()) ? Double.NaN : curvature.value() <= 0 ? Double.POSITIVE_INFINITY
+            : steps / curvature.value();
     }
 
     private static double checked(double momentum) {
-        if (!(momentum >= 0 && momentum < 1)) throw new IllegalArgumentException("sharpness: momentum " + momentum + "; it must be of [0, 1)");
+        if (!(momentum >= 0 && momentum < 1)) throw new IllegalArgumentException("sharpness: momentum " + momentum
+            + "; it must be of [0, 1)");
         return momentum;
     }
 
@@ -179,10 +188,11 @@ public record Sharpness(int parameters, double loss, double gradient, Extreme he
     public String words() {
         if (Double.isNaN(hessian.value())) return "the loss at the start is " + loss + ", its gradient's length " + gradient
             + ": no rate can be told; mend the initialization first";
-        if (hessian.value() <= 0) return "the loss bends upwards nowhere at the start: no rate is too large for the first step by that"
-            + (gradient == 0 ? ", but its gradient is 0, and nothing is learned" : "");
-        return "sharpness " + Figures.number(hessian.value()) + ": a bound on the first steps of rate " + Figures.number(rate()) + " for SGD, "
-            + Figures.number(rate(0.9)) + " with momentum 0.9; beyond it the loss rises at first, and a network may still be caught (up to about "
+        if (hessian.value() <= 0) return "the loss bends upwards nowhere at the start: no rate is too large for the first"
+            + " step by that" + (gradient == 0 ? ", but its gradient is 0, and nothing is learned" : "");
+        return "sharpness " + Figures.number(hessian.value()) + ": a bound on the first steps of rate " + Figures.number(rate())
+            + " for SGD, " + Figures.number(rate(0.9))
+            + " with momentum 0.9; beyond it the loss rises at first, and a network may still be caught (up to about "
             + Figures.number(2 * rate()) + " without momentum) or not";
     }
 }

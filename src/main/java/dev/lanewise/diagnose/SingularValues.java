@@ -4,8 +4,8 @@ import dev.lanewise.figures.Statistics;
 import java.util.Arrays;
 
 /// All singular values of a matrix, in double: Householder's reflections make it bidiagonal, and the eigenvalues of the symmetric
-/// tridiagonal matrix of 0 with those numbers beside the diagonal are ± the singular values (Golub and Kahan, 1965). Each is within rounding of the
-/// largest one, which that of Jᵀ J would not give.
+/// tridiagonal matrix of 0 with those numbers beside the diagonal are ± the singular values (Golub and Kahan, 1965). Each is
+/// within rounding of the largest one, which that of Jᵀ J would not give.
 final class SingularValues {
 
     private final double[][] a;

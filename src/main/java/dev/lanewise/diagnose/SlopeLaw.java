@@ -18,7 +18,8 @@ record SlopeLaw(double[] squares, double[] weights, double mean, double second, 
 
     /// @param q the second moment of the numbers
     static SlopeLaw of(Nonlinearity activation, double q) {
-        var points = NormalMean.points(Math.sqrt(Math.max(q, SMALLEST)), activation.kinks().stream().mapToDouble(kink -> kink).toArray());
+        var points = NormalMean.points(Math.sqrt(Math.max(q, SMALLEST)), activation.kinks().stream().mapToDouble(kink -> kink)
+            .toArray());
         var squares = points.places();
         double mean = 0;
         double second = 0;
@@ -36,8 +37,8 @@ record SlopeLaw(double[] squares, double[] weights, double mean, double second, 
     /// By how much they differ: their variance over their mean's square.
     double spread() { return Math.max(0, second / (mean * mean) - 1); }
 
-    /// The number ζ above all squares d at which E d / (ζ - d) is z; NaN if there is none. Newton's steps on the reciprocal of that, which is
-    /// concave, come from below and never leave it.
+    /// The number ζ above all squares d at which E d / (ζ - d) is z; NaN if there is none. Newton's steps on the reciprocal of
+    /// that, which is concave, come from below and never leave it.
     double inverse(double z) {
         double zeta = Math.max(mean * (1 + 1 / z), most * (1 + 10 * Math.ulp(1.0)));
         for (int step = 0; step < MOST_STEPS; step++) {

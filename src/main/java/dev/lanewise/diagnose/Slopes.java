@@ -13,8 +13,8 @@ import java.util.Map;
 /// The second moments of the gradients at a network's parts, from back to front, relative to that of what is sent back.
 ///
 /// Where a signal goes several ways, the gradients that come back on them add up. Independent weights make of a gradient
-/// something new, so that it has nothing in common with what comes by another way; of what an activation passes back, E φ' times the gradient
-/// has, and a rest has not. What comes from a part of a signal is zeros elsewhere.
+/// something new, so that it has nothing in common with what comes by another way; of what an activation passes back, E φ' times
+/// the gradient has, and a rest has not. What comes from a part of a signal is zeros elsewhere.
 final class Slopes {
 
     private final Map<Integer, Double>[] origins;
@@ -69,7 +69,8 @@ final class Slopes {
                 int positions = (int) Math.sqrt(map.length);
                 for (int i = 0; i < kept.length; i++) kept[i] *= i % (positions + 1) == 0 ? way.gradient() : mixing.within();
             }
-            return new Moments(way.gradient() * square + mixing.toSquare() * within, mixing.ofSquare() * square + mixing.within() * within, kept);
+            return new Moments(way.gradient() * square + mixing.toSquare() * within,
+                mixing.ofSquare() * square + mixing.within() * within, kept);
         }
     }
 
@@ -100,7 +101,8 @@ final class Slopes {
                 continue;
             }
             var moments = moments(behind);
-            // what a norm takes off, and the sizes that it divides by, are new to a gradient that comes by weights; round these it comes from a norm of nearly the same
+            // what a norm takes off, and the sizes that it divides by, are new to a gradient that comes by weights; round these
+            // it comes from a norm of nearly the same
             double larger = (projected[taker.stage()] ? 1 : uneven[taker.stage()]) * together[taker.stage()];
             var here = moments.through(way).times(larger);
             if (here.map != null && here.map.length != positions * positions) here = new Moments(here.square, here.within);
@@ -136,7 +138,8 @@ final class Slopes {
     private int embedded(int origin, Stage.Taken window) {
         return embedded.computeIfAbsent(new Embedded(origin, window), _ -> {
             var moments = news.get(origin);
-            var map = moments.map == null || !window.keepsPlaces() ? null : Arrays.stream(moments.map).map(each -> window.share() * each).toArray();
+            var map = moments.map == null || !window.keepsPlaces() ? null : Arrays.stream(moments.map)
+                .map(each -> window.share() * each).toArray();
             news.add(new Moments(window.share() * moments.square, window.pairs() * moments.within, map));
             return news.size() - 1;
         });

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/// The singular values of a network's Jacobian, the derivatives of what it gives with respect to what it gets: by how much it stretches small
-/// differences of inputs, and gradients on their way back. Where all are near 1 ("dynamical isometry"), deep networks learn fastest: Saxe, McClelland
-/// and Ganguli, 2014; Pennington, Schoenholz and Ganguli, 2017.
+/// The singular values of a network's Jacobian, the derivatives of what it gives with respect to what it gets: by how much it
+/// stretches small differences of inputs, and gradients on their way back. Where all are near 1 ("dynamical isometry"), deep
+/// networks learn fastest: Saxe, McClelland and Ganguli, 2014; Pennington, Schoenholz and Ganguli, 2017.
 ///
 /// ```java
 /// var spectrum = Spectrum.ofJacobian(model, x.slice(0, 0, 1));
 /// IO.println(spectrum.words());
 /// ```
 ///
-/// Up to [#EXACT] inputs or outputs the whole matrix is made, in as many walks, and all its singular values are exact but for the rounding of
-/// floats. Beyond, the largest one is Lanczos's, with bounds, and the mean square is Hutchinson's estimate.
+/// Up to [#EXACT] inputs or outputs the whole matrix is made, in as many walks, and all its singular values are exact but for the
+/// rounding of floats. Beyond, the largest one is Lanczos's, with bounds, and the mean square is Hutchinson's estimate.
 ///
 /// @param rows       numbers that the network gives
 /// @param columns    numbers that it gets
@@ -46,8 +46,8 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
     /// Keeps a copy of the values.
     public Spectrum { values = List.copyOf(values); }
 
-    /// Of one input, or of several at once: then of all outputs with respect to all inputs. The model runs in the mode in which it is, and
-    /// nothing in it changes; other threads may use it meanwhile.
+    /// Of one input, or of several at once: then of all outputs with respect to all inputs. The model runs in the mode in which
+    /// it is, and nothing in it changes; other threads may use it meanwhile.
     ///
     /// @throws IllegalArgumentException without inputs or outputs
     public static Spectrum ofJacobian(Layer model, Tensor input) {
@@ -63,8 +63,9 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
         try (var _ = model.rehearsing(); var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
             var x = input.detach().requiresGrad(true);
             var output = call.apply(x);
-            if (x.numel() == 0 || output.numel() == 0) throw new IllegalArgumentException("spectrum: the network gives " + output.shape() + " for "
-                + x.shape() + ", and a matrix without rows or columns has no singular values; give an input that isn't empty");
+            if (x.numel() == 0 || output.numel() == 0) throw new IllegalArgumentException("spectrum: the network gives "
+                + output.shape() + " for " + x.shape()
+                + ", and a matrix without rows or columns has no singular values; give an input that isn't empty");
             var products = new JacobianProducts(output, List.of(x));
             return Math.min(products.rows(), products.columns()) <= exact ? whole(products) : estimated(products, seed);
         }
@@ -107,14 +108,16 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
         var found = Lanczos.of(side, gram, seed);
         var smallest = found.smallest().root();
         boolean reached = found.whole() || smallest.residual() <= RESOLVED * smallest.value();
-        return new Spectrum(products.rows(), products.columns(), mean, Math.sqrt(variance / PROBES), mean == 0 ? 0 : fourth / (mean * mean) - 1,
+        return new Spectrum(products.rows(), products.columns(), mean, Math.sqrt(variance / PROBES), mean == 0 ? 0
+            : fourth / (mean * mean) - 1,
             found.largest().root(), reached ? smallest : Extreme.UNKNOWN, List.of());
     }
 
     /// Whether all singular values are known.
     public boolean isExact() { return !values.isEmpty(); }
 
-    /// The largest over the smallest: infinite where that is less than a millionth of it, as no more can be told of floats; NaN where it isn't known.
+    /// The largest over the smallest: infinite where that is less than a millionth of it, as no more can be told of floats; NaN
+    /// where it isn't known.
     public double condition() {
         double least = smallest.value();
         return least <= RESOLUTION * largest.value() ? Double.POSITIVE_INFINITY : largest.value() / least;
@@ -124,9 +127,10 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
     public String words() {
         if (Double.isNaN(meanSquare) || Double.isInfinite(meanSquare)) return "the Jacobian isn't finite";
         if (largest.value() == 0) return "the Jacobian is 0: no input makes a difference";
-        var condition = Double.isNaN(condition()) ? "the smallest not known" : Double.isInfinite(condition()) ? "some of them 0 but for rounding"
+        var condition = Double.isNaN(condition()) ? "the smallest not known" : Double.isInfinite(condition())
+            ? "some of them 0 but for rounding"
             : "condition " + Figures.number(condition());
-        return "singular values of mean square " + Figures.number(meanSquare) + (error > 0 ? " ± " + Figures.number(error) : "") + ", the largest "
-            + Figures.number(largest.value()) + ", " + condition;
+        return "singular values of mean square " + Figures.number(meanSquare) + (error > 0 ? " ± " + Figures.number(error) : "")
+            + ", the largest " + Figures.number(largest.value()) + ", " + condition;
     }
 }

@@ -17,17 +17,18 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
 
-/// What theory expects of the singular values of a wide network's Jacobian at the start: free probability's, for linear layers of independent or
-/// of orthogonal weights with activations between them. [Spectrum] is what a network shows.
+/// What theory expects of the singular values of a wide network's Jacobian at the start: free probability's, for linear layers of
+/// independent or of orthogonal weights with activations between them. [Spectrum] is what a network shows.
 ///
-/// The Jacobian is … D₂ W₂ D₁ W₁, D being diagonal with the slopes at normal numbers of the second moment that [MeanField] has. Weights and
-/// slopes being free of each other in wide layers, the S-transforms of their squares multiply, so that s = tr J Jᵀ (λ - J Jᵀ)⁻¹ is found for λ as
-/// λ(s) = (n + s) / s ∏ 1 / S: 1 / S is v (m + s) of an m x n matrix of independent weights of variance v, g² (m + s) / (max(m, n) + s) of an orthogonal
-/// one of gain g, and E⁻¹(z) z / (1 + z) of slopes, where z = s / m and E(ζ) is the mean of d² / (ζ - d²). Its expansion about s = 0 gives
-/// mean and variance; the upper end of the spectrum is its least value. Of square layers all alike, of χ = σ_w² μ₁, they are χ^L and
-/// L (μ₂ / μ₁² - 1 - s₁), μ being the moments of d² and s₁ -1 of independent weights and 0 of orthogonal ones: Pennington, Schoenholz and Ganguli,
-/// "Resurrecting the sigmoid in deep learning through dynamical isometry", 2017, and "The emergence of spectral universality in deep networks", 2018. That
-/// slopes are free of weights was proved by Pastur, 2020, and Collins and Hayase, 2023.
+/// The Jacobian is … D₂ W₂ D₁ W₁, D being diagonal with the slopes at normal numbers of the second moment that [MeanField] has.
+/// Weights and slopes being free of each other in wide layers, the S-transforms of their squares multiply, so that s = tr J Jᵀ (λ
+/// - J Jᵀ)⁻¹ is found for λ as λ(s) = (n + s) / s ∏ 1 / S: 1 / S is v (m + s) of an m x n matrix of independent weights of
+/// variance v, g² (m + s) / (max(m, n) + s) of an orthogonal one of gain g, and E⁻¹(z) z / (1 + z) of slopes, where z = s / m and
+/// E(ζ) is the mean of d² / (ζ - d²). Its expansion about s = 0 gives mean and variance; the upper end of the spectrum is its
+/// least value. Of square layers all alike, of χ = σ_w² μ₁, they are χ^L and L (μ₂ / μ₁² - 1 - s₁), μ being the moments of d² and
+/// s₁ -1 of independent weights and 0 of orthogonal ones: Pennington, Schoenholz and Ganguli, "Resurrecting the sigmoid in deep
+/// learning through dynamical isometry", 2017, and "The emergence of spectral universality in deep networks", 2018. That slopes
+/// are free of weights was proved by Pastur, 2020, and Collins and Hayase, 2023.
 ///
 /// @param inputs      numbers that the network gets
 /// @param outputs     numbers that it gives
@@ -73,18 +74,19 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
         }
 
         static Factor slopes(SlopeLaw law, int units) {
-            return new Factor(law.mean(), law.spread() / units, false, s -> law.mean() == 0 ? 0 : law.inverse(s / units) * s / (units + s));
+            return new Factor(law.mean(), law.spread() / units, false, s -> law.mean() == 0 ? 0
+                : law.inverse(s / units) * s / (units + s));
         }
     }
 
-    /// Of a chain of linear layers and activations, for inputs of this mean square. Layers that are in evaluation, or do nothing, may stand
-    /// between them.
+    /// Of a chain of linear layers and activations, for inputs of this mean square. Layers that are in evaluation, or do nothing,
+    /// may stand between them.
     ///
     /// @throws IllegalArgumentException if the mean square isn't positive and finite
     public static SpectrumPrediction of(Layer model, double square) {
         Objects.requireNonNull(model, "spectrum: no model");
-        if (!(square > 0 && square < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("spectrum: the inputs' mean square is " + square
-            + "; it must be positive and finite");
+        if (!(square > 0 && square < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("spectrum: the inputs' mean"
+            + " square is " + square + "; it must be positive and finite");
         return new Way(square).of(model);
     }
 
@@ -101,15 +103,17 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
         var slopes = Factor.slopes(law, width);
         var weights = orthogonal ? Factor.orthogonal(Math.sqrt(field.weightVariance()), width, width)
             : Factor.independent(field.weightVariance() / width, width);
-        var once = new Factor(weights.mean() * slopes.mean(), 0, false, s -> Math.pow(weights.at().applyAsDouble(s) * slopes.at().applyAsDouble(s), layers));
+        var once = new Factor(weights.mean() * slopes.mean(), 0, false, s ->
+            Math.pow(weights.at().applyAsDouble(s) * slopes.at().applyAsDouble(s), layers));
         double end = Edge.of(width, List.of(once)).end();
         double fromWeights = layers * weights.bend() * width;
-        return new SpectrumPrediction(width, width, Math.pow(once.mean(), layers), fromWeights + layers * law.spread(), end, end, fromWeights,
-            layers * law.spread(), field.activation(), layers, "");
+        return new SpectrumPrediction(width, width, Math.pow(once.mean(), layers), fromWeights + layers * law.spread(), end, end,
+            fromWeights, layers * law.spread(), field.activation(), layers, "");
     }
 
     static SpectrumPrediction unknown(String gap) {
-        return new SpectrumPrediction(0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Nonlinearity.LINEAR, 0, gap);
+        return new SpectrumPrediction(0, 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+            Nonlinearity.LINEAR, 0, gap);
     }
 
     /// A signal's way through a chain.
@@ -189,7 +193,8 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
             }
             var edge = Edge.of(inputs, factors);
             return new SpectrumPrediction(inputs, width, total / side, total == 0 ? 0 : Math.max(0, fromWeights + fromSlopes),
-                edge.largest(), edge.end(), fromWeights, fromSlopes, activation == null ? Nonlinearity.LINEAR : activation, layers, "");
+                edge.largest(), edge.end(), fromWeights, fromSlopes, activation == null ? Nonlinearity.LINEAR : activation,
+                layers, "");
         }
     }
 
@@ -219,12 +224,13 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
             return new Edge(Math.exp(least / 2), Math.exp(least / 2));
         }
 
-        /// About the least value λ = end + λ'' (s - s₀)² / 2, so that the density of n eigenvalues falls as a root there, and the largest one is below
-        /// by Tracy and Widom's law times (end² λ'' / 2)^(1/3).
+        /// About the least value λ = end + λ'' (s - s₀)² / 2, so that the density of n eigenvalues falls as a root there, and the
+        /// largest one is below by Tracy and Widom's law times (end² λ'' / 2)^(1/3).
         private static Edge of(DoubleUnaryOperator logarithm, double place, double least) {
             double here = Math.min(least, logarithm.applyAsDouble(place));
             double end = Math.exp(here / 2);
-            double bend = (logarithm.applyAsDouble(place + STEP) + logarithm.applyAsDouble(place - STEP) - 2 * logarithm.applyAsDouble(place)) / (STEP * STEP);
+            double bend = (logarithm.applyAsDouble(place + STEP) + logarithm.applyAsDouble(place - STEP)
+                - 2 * logarithm.applyAsDouble(place)) / (STEP * STEP);
             double below = TRACY_WIDOM * Math.cbrt(bend / 2 * Math.exp(-2 * place));
             return new Edge(end, bend > 0 && below > -1 ? end * Math.sqrt(1 + below) : end);
         }
@@ -261,10 +267,12 @@ public record SpectrumPrediction(int inputs, int outputs, double meanSquare, dou
     /// What is expected, and which start would reach dynamical isometry.
     public String words() {
         if (!gap.isEmpty()) return "not predicted: " + gap;
-        var numbers = "singular values of mean square " + Figures.number(meanSquare) + ", the largest " + Figures.number(largest) + ", the spread of their squares "
-            + Figures.number(spread) + (spread > 0 ? " (weights " + Figures.number(Math.max(0, fromWeights)) + ", slopes " + Figures.number(fromSlopes) + ")" : "");
+        var numbers = "singular values of mean square " + Figures.number(meanSquare) + ", the largest " + Figures.number(largest)
+            + ", the spread of their squares " + Figures.number(spread) + (spread > 0
+                ? " (weights " + Figures.number(Math.max(0, fromWeights)) + ", slopes " + Figures.number(fromSlopes) + ")" : "");
         if (isIsometric()) return numbers + ": dynamical isometry";
-        return numbers + ": no dynamical isometry; " + Isometry.of(activation, layers).map(Isometry::words).orElse("no weights on the edge of"
+        return numbers + ": no dynamical isometry; " + Isometry.of(activation, layers).map(Isometry::words)
+            .orElse("no weights on the edge of"
             + " chaos reach it with " + activation.name() + " at " + layers + (layers == 1 ? " layer" : " layers"));
     }
 }

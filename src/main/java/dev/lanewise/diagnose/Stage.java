@@ -98,10 +98,13 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var in = given.getFirst();
             if (!gap.isEmpty() || !in.isKnown() || given.size() > 1) return Passage.UNKNOWN;
             var taps = in.places() == null ? null : ((Weighted) module).taps(in.places().sides());
-            if (taps != null) return taps.weighted(in, law(weight).variance() * Math.pow(((Weighted) module).multiplier(), 2), biases, width);
+            if (taps != null) return taps.weighted(in, law(weight).variance() * Math.pow(((Weighted) module).multiplier(), 2),
+                biases, width);
             var extent = in.extent();
-            var out = in.placed(null).mapped(moment -> weights * moment + biases, 0, 3).with(new Signal.Extent(width, extent.positions(), extent.inputs()));
-            return Passage.of(out, new Passage.Way(back, 0, out.square() == 0 ? 0 : weights * in.square() / out.square())).mixed();
+            var out = in.placed(null).mapped(moment -> weights * moment + biases, 0, 3)
+                .with(new Signal.Extent(width, extent.positions(), extent.inputs()));
+            return Passage.of(out, new Passage.Way(back, 0, out.square() == 0 ? 0 : weights * in.square() / out.square()))
+                .mixed();
         }
     }
 
@@ -126,9 +129,12 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             double within = in.within() == in.square() ? square : product(f, q, in.within() - squaredMean);
             double across = in.across() == in.product() ? product : product(f, q, in.across() - squaredMean);
             var out = new Signal(square, product, within, across, f.mean(q), fourth, in.extent());
-            double common = in.extent().positions() == 1 || Double.isNaN(in.within()) ? 0 : f.slopeProduct(q, correlation(q, in.within() - squaredMean));
-            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity).mixing(new Passage.Mixing(0, 0, common)));
-            return squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
+            double common = in.extent().positions() == 1 || Double.isNaN(in.within()) ? 0
+                : f.slopeProduct(q, correlation(q, in.within() - squaredMean));
+            var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), elasticity)
+                .mixing(new Passage.Mixing(0, 0, common)));
+            return squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1)))
+                : passage;
         }
 
         private Passage placed(Signal in) {
@@ -151,7 +157,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             });
             var passage = Passage.of(out, new Passage.Way(slope, f.meanSlope(q), f.square(q) == 0 ? 0 : elasticity).by(back));
             return f.square(q) == 0 ? passage.straying(0)
-                : squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1))) : passage;
+                : squaredMean == 0 ? passage.straying(Math.max(0, fourth - 1 - elasticity * elasticity * (in.fourth() - 1)))
+                : passage;
         }
 
         private static double product(Nonlinearity f, double q, double product) {
@@ -171,8 +178,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         /// Whether it is a layer of a network, with a row of its own.
         boolean isLayer() { return isRecurrent() || module instanceof MultiheadAttention; }
 
-        /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them as
-        /// if it stood in front.
+        /// Whether numbers are passed on as they are but for chance, as dropout and flattening do: what is behind looks at them
+        /// as if it stood in front.
         boolean keepsMeans() {
             var out = theory.propagate(PROBE).out();
             return out.product() == PROBE.product() && out.mean() == PROBE.mean();
@@ -230,11 +237,13 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var a = in.get(0);
             var b = in.get(1);
             if (!a.isKnown() || !b.isKnown()) return Passage.UNKNOWN;
-            var out = new Signal(a.square() * b.square(), a.product() * b.product(), a.within() * b.within(), a.across() * b.across(),
-                a.mean() * b.mean(), a.fourth() * b.fourth(), a.extent()).placed(a.places() == null ? null : a.places().times(b.places()));
+            var out = new Signal(a.square() * b.square(), a.product() * b.product(), a.within() * b.within(),
+                a.across() * b.across(), a.mean() * b.mean(), a.fourth() * b.fourth(), a.extent())
+                    .placed(a.places() == null ? null : a.places().times(b.places()));
             // what both mean squares say of the product's; the rest is chance
             double stray = Math.max(0, out.fourth() - 1 - (a.fourth() - 1) - (b.fourth() - 1));
-            return Passage.of(out, new Passage.Way(b.square(), b.mean(), 1), new Passage.Way(a.square(), a.mean(), 1)).straying(stray);
+            return Passage.of(out, new Passage.Way(b.square(), b.mean(), 1), new Passage.Way(a.square(), a.mean(), 1))
+                .straying(stray);
         }
     }
 
@@ -263,7 +272,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         @Override
         public Passage pass(List<Signal> in) {
             var all = in.getFirst();
-            return Passage.of(keepsPlaces() ? all : all.placed(null), new Passage.Way(share, 0, 1).mixing(new Passage.Mixing(0, 0, pairs))).straying(0);
+            return Passage.of(keepsPlaces() ? all : all.placed(null), new Passage.Way(share, 0, 1)
+                .mixing(new Passage.Mixing(0, 0, pairs))).straying(0);
         }
 
         /// Whether each unit that is taken has all of its positions.
@@ -271,7 +281,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
 
         /// Whether it is known to have other units than another part of the same signal.
         boolean isBeside(Taken other) {
-            return window instanceof Window one && other.window instanceof Window two && one.whole().equals(two.whole()) && one.dim() == two.dim()
+            return window instanceof Window one && other.window instanceof Window two && one.whole().equals(two.whole())
+                && one.dim() == two.dim()
                 && isOfUnits(one) && (one.to() <= two.from() || two.to() <= one.from()
                 || one.step() == two.step() && (one.from() - two.from()) % one.step() != 0);
         }
@@ -292,7 +303,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         @Override
         public Passage pass(List<Signal> in) {
             var way = new Passage.Way(times, 1, 1);
-            return Passage.of(in.getFirst().placed(null), arePositions ? way.mixing(new Passage.Mixing(times * (times - 1), 0, 0)) : way).straying(0);
+            return Passage.of(in.getFirst().placed(null), arePositions ? way.mixing(new Passage.Mixing(times * (times - 1), 0, 0))
+                : way).straying(0);
         }
     }
 
@@ -318,7 +330,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             var ways = new Passage.Way[shares.length];
             for (int i = 0; i < ways.length; i++)
                 ways[i] = new Passage.Way(1, shares.length == 1 ? 1 : 0, total == 0 ? 0 : shares[i] * in.get(i).square() / total);
-            return Passage.of(new Signal(square, product, within, across, mean, square == 0 ? 1 : fourth / (square * square), in.getFirst().extent())
+            return Passage.of(new Signal(square, product, within, across, mean, square == 0 ? 1 : fourth / (square * square),
+                in.getFirst().extent())
                 .placed(placed(in)), ways).straying(0);
         }
 
@@ -328,7 +341,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
             for (int i = 0; i < shares.length; i++) {
                 var part = in.get(i).places();
                 if (part == null || sum != null && sum.count() != part.count()) return null;
-                sum = sum == null ? in.get(i).scaled(0).places().plus(shares[i], part, shares[i]) : sum.plus(shares[i], part, shares[i]);
+                sum = sum == null ? in.get(i).scaled(0).places().plus(shares[i], part, shares[i])
+                    : sum.plus(shares[i], part, shares[i]);
             }
             return sum;
         }
@@ -341,7 +355,8 @@ sealed interface Stage permits Stage.Affine, Stage.Activation, Stage.Rule, Stage
         public Passage pass(List<Signal> given) {
             var in = given.getFirst();
             if (!in.isKnown()) return Passage.UNKNOWN;
-            return Passage.of(in.averaged(positions).scaled(positions).with(in.extent()), new Passage.Way(1).mixing(new Passage.Mixing(0, 1, 0))).straying(2);
+            return Passage.of(in.averaged(positions).scaled(positions).with(in.extent()),
+                new Passage.Way(1).mixing(new Passage.Mixing(0, 1, 0))).straying(2);
         }
     }
 }

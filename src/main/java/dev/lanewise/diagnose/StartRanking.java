@@ -38,7 +38,8 @@ public record StartRanking(List<Place> places) {
         var places = new ArrayList<Place>();
         for (var start : all.stream().sorted(order).toList())
             places.add(new Place(start.name, 1 + (int) all.stream().filter(other -> order.compare(other, start) < 0).count(),
-                1 + (int) all.stream().filter(other -> other.theory.compareTo(start.theory) < 0).count(), start.theory, start.batch));
+                1 + (int) all.stream().filter(other -> other.theory.compareTo(start.theory) < 0).count(), start.theory,
+                start.batch));
         return new StartRanking(places);
     }
 }

@@ -4,8 +4,8 @@ import dev.lanewise.nn.Parameter;
 
 /// Which parts of a network are still until the first step alone.
 ///
-/// Weights that start at 0 let nothing through, in neither direction. They learn if something comes to them, and a gradient comes back, or will when those
-/// behind them have learnt: after that the others do. Two layers of zeros one behind the other never do.
+/// Weights that start at 0 let nothing through, in neither direction. They learn if something comes to them, and a gradient comes
+/// back, or will when those behind them have learnt: after that the others do. Two layers of zeros one behind the other never do.
 final class Stills {
 
     private final Wiring wiring;
@@ -43,7 +43,8 @@ final class Stills {
         return switch (wiring.stages().get(i)) {
             case Stage.Affine affine -> affine.gap().isEmpty() && affine.weights() == 0;
             case Stage.Rule rule -> flows.passage(i).way(0).gradient() == 0
-                && rule.module().namedParameters().entrySet().stream().anyMatch(each -> !each.getKey().endsWith("bias") && isZero(each.getValue()));
+                && rule.module().namedParameters().entrySet().stream().anyMatch(each -> !each.getKey().endsWith("bias")
+                    && isZero(each.getValue()));
             case Stage.Block block -> block.inner() instanceof Stage.Sum sum && hasZero(sum);
             case Stage.Product _ -> wiring.sources().get(i).stream().anyMatch(this::isLearntZero);
             default -> false;
@@ -66,6 +67,7 @@ final class Stills {
 
     /// Beside the factors that are 0 themselves.
     private boolean hasSignal(int i) {
-        return wiring.sources().get(i).stream().filter(source -> !isLearntZero(source)).allMatch(source -> flows.output(source).square() > 0);
+        return wiring.sources().get(i).stream().filter(source -> !isLearntZero(source))
+            .allMatch(source -> flows.output(source).square() > 0);
     }
 }

@@ -7,12 +7,13 @@ import dev.lanewise.nn.init.Nonlinearity;
 import java.util.ArrayList;
 import java.util.List;
 
-/// By how much gradients, and the correlation of two inputs, stray from theory in layers of finite width: as second moments do, by events at each part, to
-/// which all that comes behind has a sensitivity.
+/// By how much gradients, and the correlation of two inputs, stray from theory in layers of finite width: as second moments do,
+/// by events at each part, to which all that comes behind has a sensitivity.
 ///
-/// A gradient has events of its own on its way back, 2 / n of a matrix, and those of the way forward, where slopes depend on the signal's size. What is
-/// sent back has nothing in common between inputs, so that over these and over positions chance is averaged. The correlation of n normal pairs
-/// strays by (1 - c²) / √n; over pairs of inputs chance is averaged, as far as these differ.
+/// A gradient has events of its own on its way back, 2 / n of a matrix, and those of the way forward, where slopes depend on the
+/// signal's size. What is sent back has nothing in common between inputs, so that over these and over positions chance is
+/// averaged. The correlation of n normal pairs strays by (1 - c²) / √n; over pairs of inputs chance is averaged, as far as these
+/// differ.
 final class Strays {
 
     private static final double STEP = 1e-3;
@@ -211,9 +212,11 @@ final class Strays {
     private double slope(Stage stage, int i, int k) {
         var from = wiring.sources().get(i);
         var source = flows.output(from.get(k));
-        if (Double.isNaN(source.product()) || java.util.Arrays.stream(likenesses[from.get(k)]).allMatch(each -> each == 0)) return 0;
+        if (Double.isNaN(source.product()) || java.util.Arrays.stream(likenesses[from.get(k)])
+            .allMatch(each -> each == 0)) return 0;
         double square = flows.output(i).square();
-        if (stage instanceof Stage.Sum sum) return square == 0 ? 0 : sum.factors()[k] * sum.factors()[k] * source.square() / square;
+        if (stage instanceof Stage.Sum sum) return square == 0 ? 0
+            : sum.factors()[k] * sum.factors()[k] * source.square() / square;
         var signals = new ArrayList<>(flows.signals(from));
         double step = source.correlation() > 0.5 ? -STEP : STEP;
         signals.set(k, source.likened(step));

@@ -1,7 +1,7 @@
 package dev.lanewise.diagnose;
 
-/// Eigenvalues of symmetric tridiagonal matrices, by QL steps with implicit shifts (Golub and Van Loan, "Matrix computations", section 8.3):
-/// each is within some units in the last place of the largest one.
+/// Eigenvalues of symmetric tridiagonal matrices, by QL steps with implicit shifts (Golub and Van Loan, "Matrix computations",
+/// section 8.3): each is within some units in the last place of the largest one.
 final class Tridiagonal {
 
     private static final double EPSILON = Math.ulp(1.0);
@@ -21,7 +21,8 @@ final class Tridiagonal {
     /// Puts the eigenvalues in the diagonal's place, in no order.
     ///
     /// @param beside as long as the diagonal, the last number being of no meaning; it is lost
-    /// @param rows   of a matrix that is multiplied by that of the eigenvectors, its columns: rows of the identity become the vectors'
+    /// @param rows   of a matrix that is multiplied by that of the eigenvectors, its columns: rows of the identity become the
+    ///     vectors'
     static void solve(double[] diagonal, double[] beside, double[]... rows) {
         if (diagonal.length > 0) beside[diagonal.length - 1] = 0;
         new Tridiagonal(diagonal, beside, rows).solve();

@@ -52,7 +52,9 @@ record UnitLaw(double square, DoubleUnaryOperator size, DoubleUnaryOperator slop
             (fourth + 2 * q * mixed + 3 * q * q * steep) / (left * left) - 1, ray / square);
     }
 
-    private static double mean(Nonlinearity f, DoubleUnaryOperator of, double q) { return new Nonlinearity(f.name(), of, _ -> 0, f.kinks()).mean(q); }
+    private static double mean(Nonlinearity f, DoubleUnaryOperator of, double q) {
+        return new Nonlinearity(f.name(), of, _ -> 0, f.kinks()).mean(q);
+    }
 
     private double at(DoubleUnaryOperator of, int steps) { return Math.log(of.applyAsDouble(square * Math.exp(steps * STEP))); }
 

@@ -64,7 +64,8 @@ final class Wires {
         if (made.formula() != null) for (var input : made.inputs()) from.add(operand(input, made.result(), most - 1));
         else for (var source : made.sources()) {
             var before = recording.of(source.key());
-            from.add(resolve(source.key(), before != null ? before.result() : source.key() instanceof Tensor leaf ? leaf : null, most - 1));
+            from.add(resolve(source.key(), before != null ? before.result() : source.key() instanceof Tensor leaf ? leaf
+                : null, most - 1));
         }
         return put(stage, from, seen, key);
     }
@@ -74,7 +75,8 @@ final class Wires {
         var key = Recording.key(input);
         if (input.shape().equals(result.shape())) return resolve(key, input, most);
         boolean isGiven = recording.of(key) == null && !numbers.containsKey(key);
-        if (isGiven) return put(new Stage.Entry(input.requiresGrad()), List.of(), input.detach().expand(result.shape().toArray()), null);
+        if (isGiven) return put(new Stage.Entry(input.requiresGrad()), List.of(),
+            input.detach().expand(result.shape().toArray()), null);
         int number = resolve(key, input, most);
         var copied = Operations.copied(input.shape(), result.shape());
         return copied == null ? number : put(copied, List.of(number), null, null);
@@ -98,12 +100,14 @@ final class Wires {
 
     /// Whether a part takes what another gives, or copies of it that nobody else has.
     private boolean takes(int part, int other) {
-        return sources.get(part).stream().anyMatch(source -> source == other || keys.get(source) == null && sources.get(source).contains(other));
+        return sources.get(part).stream().anyMatch(source -> source == other || keys.get(source) == null
+            && sources.get(source).contains(other));
     }
 
     Tensor output(int i) { return outputs.get(i); }
 
-    /// As those say that have weights: of what keeps a layer's number of dimensions, as the layer does, else as the next one does.
+    /// As those say that have weights: of what keeps a layer's number of dimensions, as the layer does, else as the next one
+    /// does.
     int unitDim(int i) {
         for (int at = i; ; at = sources.get(at).getFirst()) {
             if (stages.get(at) instanceof Stage.Affine affine) return affine.unitDim();
@@ -111,7 +115,8 @@ final class Wires {
             var before = outputs.get(sources.get(at).getFirst());
             if (before == null || outputs.get(i) == null || before.shape().rank() != outputs.get(i).shape().rank()) break;
         }
-        for (int next = i; next < stages.size(); next++) if (stages.get(next) instanceof Stage.Affine affine) return affine.unitDim();
+        for (int next = i; next < stages.size();
+            next++) if (stages.get(next) instanceof Stage.Affine affine) return affine.unitDim();
         return -1;
     }
 }

@@ -33,7 +33,8 @@ record Wiring(List<Stage> stages, List<List<Integer>> sources, List<Boolean> end
         var takers = new ArrayList<List<Taker>>();
         for (int i = 0; i < size(); i++) {
             takers.add(new ArrayList<>());
-            for (int input = 0; input < sources.get(i).size(); input++) takers.get(sources.get(i).get(input)).add(new Taker(i, input));
+            for (int input = 0; input < sources.get(i).size(); input++) takers.get(sources.get(i).get(input))
+                .add(new Taker(i, input));
         }
         return takers;
     }
@@ -73,7 +74,8 @@ record Wiring(List<Stage> stages, List<List<Integer>> sources, List<Boolean> end
                     var law = Stage.Affine.law(residual.scale());
                     scale = Math.copySign(Math.hypot(law.mean(), Math.sqrt(law.variance())), law.mean());
                 }
-                return add(new Stage.Block(path, layer, new Stage.Sum(scale * sum.branch(), sum.skip())), List.of(branch, direct));
+                return add(new Stage.Block(path, layer, new Stage.Sum(scale * sum.branch(), sum.skip())),
+                    List.of(branch, direct));
             }
             if (!(layer instanceof Chain chain)) return add(Stage.of(path, layer, List.of()), List.of(from));
             int at = from;

@@ -41,7 +41,8 @@ public record Screen(boolean isDrawn, int columns) {
         var terminal = new File("/dev/tty");
         if (!terminal.exists()) return 0;
         try {
-            var process = new ProcessBuilder("stty", "size").redirectInput(terminal).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            var process = new ProcessBuilder("stty", "size").redirectInput(terminal)
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 return 0;

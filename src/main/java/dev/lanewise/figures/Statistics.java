@@ -7,7 +7,8 @@ public final class Statistics {
 
     private Statistics() {}
 
-    /// The sum of products of numbers at the same places, which are exact. In four sums, so that an addition needn't wait for the one before.
+    /// The sum of products of numbers at the same places, which are exact. In four sums, so that an addition needn't wait for the
+    /// one before.
     ///
     /// @param y as long as x
     public static double dot(float[] x, float[] y) {
@@ -95,7 +96,8 @@ public final class Statistics {
         return squares;
     }
 
-    /// The value below which a share of the others lies, linear between neighbours, as `torch.quantile` and `numpy.quantile` have it.
+    /// The value below which a share of the others lies, linear between neighbours, as `torch.quantile` and `numpy.quantile` have
+    /// it.
     ///
     /// @param values in any order; they stay in it
     /// @param share  from 0, the least, to 1, the greatest

@@ -107,8 +107,8 @@ public final class FileClaim implements AutoCloseable {
         }
     }
 
-    /// Whether the file that is locked still has the name: whoever had it before took it away with the lock in hand. A length tells, since
-    /// whoever opens a file twice loses the lock with the second.
+    /// Whether the file that is locked still has the name: whoever had it before took it away with the lock in hand. A length
+    /// tells, since whoever opens a file twice loses the lock with the second.
     private boolean isThere(long length) throws IOException {
         lock.setLength(0);
         lock.write(("" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
@@ -122,7 +122,8 @@ public final class FileClaim implements AutoCloseable {
         int length = Math.max(0, lock.read(owner));
         lock.close();
         return new Taken(operation + ": " + Quote.of(file) + " is being written by another process, "
-            + new String(owner, 0, length, StandardCharsets.US_ASCII).replaceAll("[^0-9]", "") + "; wait for its end, or give each a file of its own");
+            + new String(owner, 0, length, StandardCharsets.US_ASCII).replaceAll("[^0-9]", "")
+            + "; wait for its end, or give each a file of its own");
     }
 
     @Override

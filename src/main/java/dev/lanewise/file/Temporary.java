@@ -94,8 +94,8 @@ record Temporary(Path path, RandomAccessFile file) implements Closeable {
         }
     }
 
-    /// Gives it the name of what it is to be. With the lock in hand, where that can be: else whoever takes it for dead in this moment
-    /// makes this fail.
+    /// Gives it the name of what it is to be. With the lock in hand, where that can be: else whoever takes it for dead in this
+    /// moment makes this fail.
     void move(Path to) throws IOException {
         if (OPEN_FILES_STAY && file != null) file.close();
         try {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// Runs what an interrupt would break: a channel closes itself for good, and with an archive's channel goes its whole file system. So
-/// a thread of its own does it, which nobody interrupts, while the caller waits.
+/// Runs what an interrupt would break: a channel closes itself for good, and with an archive's channel goes its whole file
+/// system. So a thread of its own does it, which nobody interrupts, while the caller waits.
 final class Undisturbed {
 
     private Undisturbed() {}

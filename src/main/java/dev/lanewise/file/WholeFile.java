@@ -44,7 +44,8 @@ public final class WholeFile {
     /// As [#write(String, Path, Content)], but that a device or a pipe, such as /dev/stdout, is written to as it is.
     public static void writeOrSend(String operation, Path target, Content content) { write(operation, target, content, true); }
 
-    /// Finds out whether [#write] could write there, as far as that can be known before; leaves nothing but missing folders, which are made.
+    /// Finds out whether [#write] could write there, as far as that can be known before; leaves nothing but missing folders,
+    /// which are made.
     ///
     /// @throws UncheckedIOException as it would
     public static void requireWritable(String operation, Path target) {

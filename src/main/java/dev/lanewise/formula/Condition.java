@@ -5,8 +5,8 @@ import java.util.Objects;
 /// What an element must fulfil: a comparison of two terms, or several of them. It chooses between two values, both of which are
 /// evaluated.
 ///
-/// The slope of a choice is the choice of the slopes: what isn't chosen, be it infinite or NaN, has no part in it. A condition has no
-/// slope.
+/// The slope of a choice is the choice of the slopes: what isn't chosen, be it infinite or NaN, has no part in it. A condition
+/// has no slope.
 public final class Condition {
 
     private final Choice choice;

@@ -11,12 +11,12 @@ import java.util.Locale;
 /// A number computed of one element of each operand: what an elementwise operation is written in, `x -> x.mul(x.sigmoid())`.
 ///
 /// Each method is one operation, rounded as IEEE 754 prescribes, or an elementary function with the bits that [its
-/// tensor][dev.lanewise.tensor.Tensor] has; nothing is contracted or reordered. Numbers are rounded to float. A term used twice is
-/// computed once. NaN in, NaN out, but where [#pow] says otherwise.
+/// tensor][dev.lanewise.tensor.Tensor] has; nothing is contracted or reordered. Numbers are rounded to float. A term used twice
+/// is computed once. NaN in, NaN out, but where [#pow] says otherwise.
 ///
-/// Slopes are the mathematical ones. At kinks: 0 for [#abs] at 0 and [#relu] at 0 and below; [#min] and [#max] give each side half where both are
-/// equal, and all to both where one is NaN, as PyTorch does; a [Condition] gives the slope of what it chose. Where a value is NaN its slope is NaN or,
-/// where it doesn't depend on the value (`x.add(1)`, [#relu]), what it is elsewhere.
+/// Slopes are the mathematical ones. At kinks: 0 for [#abs] at 0 and [#relu] at 0 and below; [#min] and [#max] give each side
+/// half where both are equal, and all to both where one is NaN, as PyTorch does; a [Condition] gives the slope of what it chose.
+/// Where a value is NaN its slope is NaN or, where it doesn't depend on the value (`x.add(1)`, [#relu]), what it is elsewhere.
 public final class Term {
 
     /// Operations up to which a term is written out by [#toString].
@@ -127,8 +127,8 @@ public final class Term {
     /// 1 / sqrt(x): infinite at 0.
     public Term rsqrt() { return of(Op.RSQRT, this); }
 
-    /// this^b within 2 ulp, with the special cases of IEEE 754: 1 where b is 0 or this is 1, beside NaN too. The number 2 makes it [#square]:
-    /// the same bits, for less.
+    /// this^b within 2 ulp, with the special cases of IEEE 754: 1 where b is 0 or this is 1, beside NaN too. The number 2 makes
+    /// it [#square]: the same bits, for less.
     public Term pow(Term b) { return checked(Op.POW, b).op == Op.CONSTANT && b.value == 2 ? square() : of(Op.POW, this, b); }
 
     /// As [#pow(Term)], to the power of a constant.
@@ -257,8 +257,9 @@ public final class Term {
     ///
     /// @throws IllegalArgumentException if their number isn't the operation's, or it is a leaf or a choice
     public static Term apply(Op op, Term... operands) {
-        if (operands.length != op.arity() || op.arity() == 0 || op == Op.SELECT) throw new IllegalArgumentException("apply: " + op + " of "
-            + operands.length + " operands" + (op.arity() == 0 || op == Op.SELECT ? "; it has methods of its own" : ", but it has " + op.arity()));
+        if (operands.length != op.arity() || op.arity() == 0 || op == Op.SELECT) throw new IllegalArgumentException("apply: "
+            + op + " of " + operands.length + " operands" + (op.arity() == 0 || op == Op.SELECT ? "; it has methods of its own"
+                : ", but it has " + op.arity()));
         return of(op, operands.clone());
     }
 
@@ -309,9 +310,10 @@ public final class Term {
             case INPUT -> "x" + index;
             case PARAMETER -> "p" + index;
             case CONSTANT -> Double.toString(value);
-            case SELECT -> "(" + operands[0] + " " + comparison.name().toLowerCase(Locale.ROOT) + " " + operands[1] + " ? " + operands[2]
-                + " : " + operands[3] + ")";
-            default -> op.name().toLowerCase(Locale.ROOT) + Arrays.asList(operands).toString().replace('[', '(').replace(']', ')');
+            case SELECT -> "(" + operands[0] + " " + comparison.name().toLowerCase(Locale.ROOT) + " " + operands[1] + " ? "
+                + operands[2] + " : " + operands[3] + ")";
+            default -> op.name().toLowerCase(Locale.ROOT) + Arrays.asList(operands).toString().replace('[', '(')
+                .replace(']', ')');
         };
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /// An optimizer's step: how a parameter and what is remembered of it follow from its gradient, element by element, in one pass.
 ///
-/// What is remembered are buffers of the parameter's shape; what all elements share, as the rate, are numbers. Both have names, with
-/// which the formula is written:
+/// What is remembered are buffers of the parameter's shape; what all elements share, as the rate, are numbers. Both have names,
+/// with which the formula is written:
 ///
 /// ```java
 /// static final UpdateRule MOMENTUM = UpdateRule.of("momentum", rule -> {
@@ -51,8 +51,8 @@ public final class UpdateRule {
     /// A rule by its formulas, which `definition` writes once, when this is called.
     ///
     /// @param name names the compiled loops, so that a profile can be read
-    /// @throws IllegalArgumentException if the parameter or a buffer isn't updated, or is twice, or there are more buffers than a loop
-    ///     takes
+    /// @throws IllegalArgumentException if the parameter or a buffer isn't updated, or is twice, or there are more buffers than a
+    ///     loop takes
     public static UpdateRule of(String name, Consumer<Definition> definition) {
         var made = new Definition(Objects.requireNonNull(name, "update rule: a name is needed"));
         definition.accept(made);
@@ -62,8 +62,8 @@ public final class UpdateRule {
     /// That of the compiled loops, as a profile has it.
     public String name() { return name; }
 
-    /// What the inputs become that are updated: input 0 is the parameter, input 1 its gradient, the buffers follow in the order of
-    /// [#buffers()]. For tools that read formulas.
+    /// What the inputs become that are updated: input 0 is the parameter, input 1 its gradient, the buffers follow in the order
+    /// of [#buffers()]. For tools that read formulas.
     public SequencedMap<Integer, Term> updates() { return updates; }
 
     /// The names of what is remembered, in the order in which the definition named them first.
@@ -85,8 +85,8 @@ public final class UpdateRule {
     /// A mean of squares, of whose root a step is the inverse: below what is passed for `least` it is 0.
     public static Term kept(Term square, Term least) { return square.abs().lt(least).select(0, square); }
 
-    /// The number `least` of [#kept(Term, Term)] for an epsilon that is added to the root: the step is the same, to the bit, as with a
-    /// square that was kept. A smaller epsilon lets everything be kept.
+    /// The number `least` of [#kept(Term, Term)] for an epsilon that is added to the root: the step is the same, to the bit, as
+    /// with a square that was kept. A smaller epsilon lets everything be kept.
     public static double least(double epsilon) { return epsilon >= HIDES_LEAST ? LEAST : 0; }
 
     /// `base` to the power of a step's count, by squaring: `Math.pow` may differ between machines.
@@ -125,7 +125,9 @@ public final class UpdateRule {
         public void updateParameter(Term value) { update(PARAMETER, "the parameter", value); }
 
         /// Says what is remembered under a name.
-        public void updateBuffer(String name, Term value) { update(FIRST_BUFFER + indexIn(buffers, name), "\"" + name + "\"", value); }
+        public void updateBuffer(String name, Term value) {
+            update(FIRST_BUFFER + indexIn(buffers, name), "\"" + name + "\"", value);
+        }
 
         private void update(int input, String what, Term value) {
             if (updates.putIfAbsent(input, Term.checked("update", value)) != null)
@@ -140,7 +142,8 @@ public final class UpdateRule {
         private UpdateRule rule() {
             if (buffers.size() > MOST_BUFFERS) throw malformed("has " + buffers.size() + " buffers, " + buffers
                 + "; a loop takes at most " + MOST_BUFFERS);
-            if (numbers.size() > Long.SIZE) throw malformed("has " + numbers.size() + " numbers; at most " + Long.SIZE + " are taken");
+            if (numbers.size() > Long.SIZE) throw malformed("has " + numbers.size() + " numbers; at most " + Long.SIZE
+                + " are taken");
             if (!updates.containsKey(PARAMETER)) throw malformed("never updates the parameter; say updateParameter(…)");
             for (int i = 0; i < buffers.size(); i++) if (!updates.containsKey(FIRST_BUFFER + i)) throw malformed(
                 "never updates \"" + buffers.get(i) + "\"; say updateBuffer(\"" + buffers.get(i) + "\", …), or make it a number");

@@ -65,7 +65,8 @@ public final class Checkpoint {
         public Progress(int epoch, long step) { this(epoch, step, Map.of()); }
     }
 
-    private Checkpoint(Module model, List<Optimizer> optimizers, List<LRScheduler> schedules, Map<String, Stateful> parts, Long seed) {
+    private Checkpoint(Module model, List<Optimizer> optimizers, List<LRScheduler> schedules, Map<String, Stateful> parts,
+        Long seed) {
         this.model = model;
         this.optimizers = List.copyOf(optimizers);
         this.schedules = List.copyOf(schedules);
@@ -170,7 +171,8 @@ public final class Checkpoint {
             return Safetensors.read(file);
         } catch (IllegalArgumentException e) {
             // elements that are no float32 were not written by a checkpoint
-            throw origin.malformed("its tensors aren't all of F32, as a checkpoint's are; it is no checkpoint, or was damaged").because(e);
+            throw origin.malformed("its tensors aren't all of F32, as a checkpoint's are; it is no checkpoint, or was damaged")
+                .because(e);
         }
     }
 

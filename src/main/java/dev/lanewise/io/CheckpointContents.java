@@ -95,7 +95,8 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, Li
             var version = file.metadata().get(FORMAT);
             if (!VERSION.equals(version)) throw origin.malformed((version == null
                 ? "it is no checkpoint, but may hold weights: read them with Safetensors.read" : "it is a checkpoint of format "
-                + Quote.name(version) + " (" + FORMAT + "), but " + VERSION + " is read: load it with the version that wrote it"));
+                + Quote.name(version) + " (" + FORMAT + "), but " + VERSION
+                + " is read: load it with the version that wrote it"));
             var optimizers = new ArrayList<KeptOptimizer>();
             var owners = new ArrayList<>(List.of(MODEL, PART));
             for (int i = 0; file.metadata().containsKey(CheckpointContents.optimizer(i)); i++) {
@@ -115,15 +116,18 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, Li
 
         private KeptOptimizer kept(String prefix) {
             var buffers = new TreeMap<Integer, Map<String, Tensor>>();
-            for (var number : under(prefix + ".steps.", file.metadata()).keySet()) buffers.put(index(number), new LinkedHashMap<>());
+            for (var number : under(prefix + ".steps.", file.metadata()).keySet()) buffers.put(index(number),
+                new LinkedHashMap<>());
             under(prefix + ".", file.tensors()).forEach((name, buffer) -> {
                 var parts = name.split("\\.", 2);
                 var slot = parts.length < 2 ? null : buffers.get(index(parts[0]));
-                if (slot == null) throw damaged("it has " + Quote.of(prefix + "." + name) + ", but not the steps of that parameter");
+                if (slot == null) throw damaged("it has " + Quote.of(prefix + "." + name)
+                    + ", but not the steps of that parameter");
                 slot.put(parts[1], buffer);
             });
             var slots = new TreeMap<Integer, OptimizerState.Slot>();
-            buffers.forEach((number, each) -> slots.put(number, new OptimizerState.Slot(count(prefix + ".steps." + number), each)));
+            buffers.forEach((number, each) ->
+                slots.put(number, new OptimizerState.Slot(count(prefix + ".steps." + number), each)));
             return new KeptOptimizer(text(prefix), new OptimizerState(count(prefix + ".steps"), groups(prefix), slots));
         }
 
@@ -151,7 +155,8 @@ record CheckpointContents(Map<String, Tensor> model, Map<String, Long> steps, Li
                     rates.add(rate(prefix + "learning_rate." + j));
                     bases.add(rate(prefix + "base_rate." + j));
                 }
-                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), count(prefix + "epoch"), rates, bases, values));
+                states.add(new ScheduleState(file.metadata().get(prefix + "kind"), count(prefix + "epoch"), rates,
+                    bases, values));
             }
             return states;
         }

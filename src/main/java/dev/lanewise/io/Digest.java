@@ -21,9 +21,9 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
 
-/// SHA-256 of tensors and of what else batches are made of, so that it is the same on every machine: shapes and bits, all NaNs taken
-/// as one. It is looked into records, lists, maps, arrays and [Tensors]. The order in which maps and
-/// sets have what is in them counts where it is their own, as that of a `LinkedHashMap`. Of one thread.
+/// SHA-256 of tensors and of what else batches are made of, so that it is the same on every machine: shapes and bits, all NaNs
+/// taken as one. It is looked into records, lists, maps, arrays and [Tensors]. The order in which maps and sets have what is in
+/// them counts where it is their own, as that of a `LinkedHashMap`. Of one thread.
 public final class Digest {
 
     /// Hexadecimal digits of a whole digest.
@@ -74,8 +74,8 @@ public final class Digest {
         }
     }
 
-    /// Lets what is added next be sampled: of arrays and tensors of more than 64 elements, some 64, or one in 256 if that is more; others
-    /// at each step, so that all have their turn. [#digest] ends it.
+    /// Lets what is added next be sampled: of arrays and tensors of more than 64 elements, some 64, or one in 256 if that is
+    /// more; others at each step, so that all have their turn. [#digest] ends it.
     ///
     /// @param step 0 or more
     public Digest sampled(long step) {
@@ -206,13 +206,15 @@ public final class Digest {
     private void add(Map<?, ?> map) {
         number('m');
         number(map.size());
-        for (var key : map instanceof SequencedMap ? map.keySet() : ordered(map.keySet())) add((Object) key).add((Object) map.get(key));
+        for (var key : map instanceof SequencedMap ? map.keySet() : ordered(map.keySet())) add((Object) key)
+            .add((Object) map.get(key));
     }
 
     private void add(Collection<?> several) {
         number('c');
         number(several.size());
-        for (var each : several instanceof Set<?> set && !(set instanceof SequencedSet) ? ordered(set) : several) add((Object) each);
+        for (var each : several instanceof Set<?> set && !(set instanceof SequencedSet) ? ordered(set)
+            : several) add((Object) each);
     }
 
     /// That of `Set.of`, and of what hashes by identity, is another in each run.
@@ -241,7 +243,8 @@ public final class Digest {
         try {
             for (var each : components.all) add(each.getAccessor().invoke(record));
         } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("digest: a record " + record.getClass().getName() + " can't be looked into, " + e, e);
+            throw new IllegalArgumentException("digest: a record " + record.getClass()
+                .getName() + " can't be looked into, " + e, e);
         }
     }
 
@@ -280,5 +283,7 @@ public final class Digest {
     public String shortDigest() { return digest().substring(0, SHORT); }
 
     /// Of one thing alone.
-    public static String of(Object value) { return new Digest().add(Objects.requireNonNull(value, "digest: nothing is given")).digest(); }
+    public static String of(Object value) {
+        return new Digest().add(Objects.requireNonNull(value, "digest: nothing is given")).digest();
+    }
 }

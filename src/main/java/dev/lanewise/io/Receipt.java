@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
 
-/// What a training run left as evidence of itself: a file of lines that each hold a digest of the one before, so that none can be changed, left
-/// out or put in without those behind it. It has all that decides the run's bits, the loss of each step with a digest of
-/// its data, digests of the weights every so many steps, and each epoch's validation. As the same program has the same bits
-/// everywhere, anyone who has it can run it again and compare: see [dev.lanewise.train.Trainer#verify].
+/// What a training run left as evidence of itself: a file of lines that each hold a digest of the one before, so that none can be
+/// changed, left out or put in without those behind it. It has all that decides the run's bits, the loss of each step with a
+/// digest of its data, digests of the weights every so many steps, and each epoch's validation. As the same program has the same
+/// bits everywhere, anyone who has it can run it again and compare: see [dev.lanewise.train.Trainer#verify].
 ///
 /// ```
 /// lanewise-receipt 1 9b0e…

@@ -149,8 +149,8 @@ public sealed interface ReceiptEntry {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt: " + e.getMessage(), e);
         }
-        if (!entry.line().equals(line)) throw new IllegalArgumentException(Quote.of(line) + " is no line of a receipt; it would say "
-            + Quote.of(entry.line()));
+        if (!entry.line().equals(line)) throw new IllegalArgumentException(Quote.of(line)
+            + " is no line of a receipt; it would say " + Quote.of(entry.line()));
         return entry;
     }
 
@@ -176,7 +176,8 @@ public sealed interface ReceiptEntry {
             }
             case "epoch" -> {
                 var parts = line.split(" ", 6);
-                return new Epoch((int) count(parts[1]), Double.parseDouble(parts[2]), Double.parseDouble(parts[3]), Double.parseDouble(parts[4]));
+                return new Epoch((int) count(parts[1]), Double.parseDouble(parts[2]), Double.parseDouble(parts[3]),
+                    Double.parseDouble(parts[4]));
             }
             case "end" -> {
                 var parts = line.split(" ", 4);
@@ -199,13 +200,14 @@ public sealed interface ReceiptEntry {
 
     // what is written must be what is read
     private static void requireCount(String what, long value) {
-        if (value < 0 || value > Checkpoint.Progress.MOST_STEPS) throw new IllegalArgumentException("receipt: " + what + " " + value
-            + "; it must be from 0 to " + Checkpoint.Progress.MOST_STEPS);
+        if (value < 0 || value > Checkpoint.Progress.MOST_STEPS) throw new IllegalArgumentException("receipt: " + what
+            + " " + value + "; it must be from 0 to " + Checkpoint.Progress.MOST_STEPS);
     }
 
     private static void requireDigest(String text, int length) {
         Objects.requireNonNull(text, "receipt: no digest");
-        if (text.length() != length || !text.chars().allMatch(HexFormat::isHexDigit)) throw new IllegalArgumentException("receipt: the digest "
+        if (text.length() != length || !text.chars()
+            .allMatch(HexFormat::isHexDigit)) throw new IllegalArgumentException("receipt: the digest "
             + Quote.of(text) + "; it must be of " + length + " hexadecimal digits, as Digest makes them");
     }
 
@@ -221,7 +223,8 @@ public sealed interface ReceiptEntry {
     }
 
     private static String unquoted(String text) {
-        if (text.length() < 2 || text.charAt(0) != '"' || text.charAt(text.length() - 1) != '"') throw new NumberFormatException(text);
+        if (text.length() < 2 || text.charAt(0) != '"'
+            || text.charAt(text.length() - 1) != '"') throw new NumberFormatException(text);
         var plain = new StringBuilder();
         for (int i = 1; i < text.length() - 1; i++) {
             if (text.charAt(i) != '\\') plain.append(text.charAt(i));

@@ -53,8 +53,8 @@ public final class ReceiptReader implements AutoCloseable {
         boolean good = false;
         try {
             var first = text();
-            if (first != null && !first.equals(ReceiptChain.TITLE)) throw malformed("it is no receipt of this format: it begins with "
-                + Quote.of(first));
+            if (first != null && !first.equals(ReceiptChain.TITLE)) throw malformed("it is no receipt of this format: it"
+                + " begins with " + Quote.of(first));
             if (first == null && !torn) throw MalformedFileException.in("receipt", Source.of(file), "it is empty");
             if (first == null) requireBeginning();
             good = true;
@@ -102,9 +102,10 @@ public final class ReceiptReader implements AutoCloseable {
         if (end < 1 || line[end] != ' ') throw malformed("the line has no digest");
         chain.link(line, end);
         var said = new String(line, end + 1, Digest.LENGTH, StandardCharsets.ISO_8859_1);
-        if (!said.equals(chain.digest())) throw malformed("the line, or one that stood before it, was changed: its digest is not that of"
-            + " the lines so far");
-        for (int i = 0; i < end; i++) if (line[i] < ' ' || line[i] > '~') throw malformed("the line holds a byte that is no printable ASCII");
+        if (!said.equals(chain.digest())) throw malformed("the line, or one that stood before it, was changed: its digest is"
+            + " not that of" + " the lines so far");
+        for (int i = 0; i < end; i++) if (line[i] < ' '
+            || line[i] > '~') throw malformed("the line holds a byte that is no printable ASCII");
         position += length + 1;
         return new String(line, 0, end, StandardCharsets.US_ASCII);
     }
@@ -137,7 +138,9 @@ public final class ReceiptReader implements AutoCloseable {
     /// Whether the file ends in a part of a line, as a process leaves it that is killed.
     boolean isTorn() { return torn; }
 
-    private MalformedFileException malformed(String fault) { return MalformedFileException.inLine("receipt", file, number, fault); }
+    private MalformedFileException malformed(String fault) {
+        return MalformedFileException.inLine("receipt", file, number, fault);
+    }
 
     private void closeQuietly() {
         try {

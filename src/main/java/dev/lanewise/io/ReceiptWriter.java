@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/// Writes a [Receipt], line by line: for training loops of your own; [dev.lanewise.train.Trainer#receipt] does it by itself. A process that
-/// is killed leaves whole lines, and perhaps a part of one, which readers tell from a change. Of one thread.
+/// Writes a [Receipt], line by line: for training loops of your own; [dev.lanewise.train.Trainer#receipt] does it by itself. A
+/// process that is killed leaves whole lines, and perhaps a part of one, which readers tell from a change. Of one thread.
 public final class ReceiptWriter implements AutoCloseable {
 
     private static final int PENDING = 1 << 16;

@@ -57,8 +57,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         return Collections.unmodifiableSequencedMap(map instanceof SequencedMap ? new LinkedHashMap<>(map) : new TreeMap<>(map));
     }
 
-    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all; missing folders
-    /// are made.
+    /// Writes tensors in the order of the map, or, where it has none, in that of names. The file appears whole or not at all;
+    /// missing folders are made.
     ///
     /// @throws IllegalArgumentException if a name is `__metadata__` or no Unicode text, or `file` is a folder
     /// @throws UncheckedIOException     if the file can't be written; what was there is unchanged

@@ -116,7 +116,8 @@ public final class SafetensorsFile implements TensorFile {
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             var files = new LinkedHashMap<>(new SafetensorsParser(origin, text.strip()).weightMap());
-            if (files.isEmpty()) throw origin.malformed("it names no tensors under \"weight_map\"; it is no index of safetensors files");
+            if (files.isEmpty()) throw origin.malformed("it names no tensors under \"weight_map\"; it is no index of"
+                + " safetensors files");
             return files;
         } catch (CharacterCodingException e) {
             throw origin.malformed("it is not UTF-8; it is no index of safetensors files").because(e);

@@ -27,8 +27,8 @@ public interface Stateful {
     /// @throws MalformedFileException   if it is damaged, as the state's own methods say; nothing may be changed then
     void load(State state);
 
-    /// Looks at the state of a file before any of it is taken over, and before anything else in it is compared: what tells most of whose it is
-    /// is said first. By default all states pass.
+    /// Looks at the state of a file before any of it is taken over, and before anything else in it is compared: what tells most
+    /// of whose it is is said first. By default all states pass.
     ///
     /// @throws IllegalArgumentException if it is another object's
     /// @throws MalformedFileException   if it is damaged
@@ -57,8 +57,8 @@ public interface Stateful {
                 "state: no tensors; Map.of() has none")));
             long length = tensors.keySet().stream().mapToLong(String::length).sum();
             for (var text : texts.entrySet()) length += text.getKey().length() + text.getValue().length();
-            if (length > MOST_TEXT) throw new IllegalArgumentException("state: " + length + " characters of text, but " + MOST_TEXT
-                + " are the most; keep long lists of numbers as a tensor");
+            if (length > MOST_TEXT) throw new IllegalArgumentException("state: " + length
+                + " characters of text, but " + MOST_TEXT + " are the most; keep long lists of numbers as a tensor");
         }
 
         /// A state of texts alone.

@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /// Named tensors that are read one by one, whatever the format: what [Weights], [dev.lanewise.check.Audit] and the commands that
-/// look at files go by. What is read is safetensors, one file or an index of several, `.npz`, `.npy` as a file of one tensor, and what
-/// a model in ONNX brings along.
+/// look at files go by. What is read is safetensors, one file or an index of several, `.npz`, `.npy` as a file of one tensor, and
+/// what a model in ONNX brings along.
 ///
 /// A format of your own is a class of yours.
 public interface TensorFile {

@@ -318,12 +318,14 @@ public final class Weights {
         if (!wrong.isEmpty()) throw new IllegalArgumentException(OPERATION + ".into: nothing was loaded; "
             + wrong.toString().replace("\n", "; ")
             + "; give the names that the model has by rename(…), axes by permute(…), or "
-            + (!wrong.missing().isEmpty() ? "allowMissing()" : !wrong.unexpected().isEmpty() ? "allowUnexpected()" : "leave it out by without(…)"));
+            + (!wrong.missing().isEmpty() ? "allowMissing()" : !wrong.unexpected().isEmpty() ? "allowUnexpected()"
+                : "leave it out by without(…)"));
     }
 
     private List<String> frozen(Module model) {
         var names = model.namedParameters().keySet();
-        for (var pattern : freezing) if (names.stream().noneMatch(name -> pattern.matcher(name).matches())) throw new IllegalArgumentException(
+        for (var pattern : freezing) if (names.stream()
+            .noneMatch(name -> pattern.matcher(name).matches())) throw new IllegalArgumentException(
             OPERATION + ".freezing: no parameter's path matches " + Quote.of(pattern.pattern()) + "; there are "
             + Quote.names(names));
         return names.stream().filter(name -> freezing.stream().anyMatch(pattern -> pattern.matcher(name).matches())).toList();
@@ -335,7 +337,8 @@ public final class Weights {
 
     private Weights changed(String what, String pattern, UnaryOperator<Entry> change) {
         var matched = pattern(what, pattern);
-        if (entries.stream().noneMatch(entry -> matched.matcher(entry.name).matches())) throw new IllegalArgumentException(OPERATION + "." + what
+        if (entries.stream().noneMatch(entry -> matched.matcher(entry.name)
+            .matches())) throw new IllegalArgumentException(OPERATION + "." + what
             + ": no name matches " + Quote.of(pattern) + "; there are " + Quote.names(shapes().keySet()));
         return with(entries.stream().map(entry -> matched.matcher(entry.name).matches() ? change.apply(entry) : entry).toList());
     }

@@ -5,11 +5,11 @@ import dev.lanewise.kernel.expr.UpdateRules;
 import dev.lanewise.nn.Parameter;
 import java.util.List;
 
-/// Zeiler, "ADADELTA: an adaptive learning rate method", 2012: a gradient is divided by the root of the running mean of its squares, and
-/// multiplied by that of the steps so far, which gives steps the weights' own unit.
+/// Zeiler, "ADADELTA: an adaptive learning rate method", 2012: a gradient is divided by the root of the running mean of its
+/// squares, and multiplied by that of the steps so far, which gives steps the weights' own unit.
 ///
-/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
-/// [GradientClipping] keeps gradients from it.
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from
+/// then on. [GradientClipping] keeps gradients from it.
 public final class Adadelta extends Optimizer {
 
     private static final double HIDES_LEAST = 1e-30;
@@ -50,7 +50,8 @@ public final class Adadelta extends Optimizer {
             if (weightDecay != 0) numbers.set("weight_decay", weightDecay);
             // within the root an epsilon hides far smaller squares than behind it
             double least = epsilon >= HIDES_LEAST ? Float.MIN_NORMAL : 0;
-            numbers.set("1 - rho", 1 - rho).set("rho", rho).set("least", least).set("epsilon", epsilon).set("-rate", -learningRate);
+            numbers.set("1 - rho", 1 - rho).set("rho", rho).set("least", least).set("epsilon", epsilon)
+                .set("-rate", -learningRate);
         }
 
         @Override
@@ -61,7 +62,9 @@ public final class Adadelta extends Optimizer {
     public Adadelta(List<Parameter> parameters, double learningRate) { this(parameters, learningRate, options()); }
 
     /// As the options have it.
-    public Adadelta(List<Parameter> parameters, double learningRate, Options options) { super(parameters, learningRate, options); }
+    public Adadelta(List<Parameter> parameters, double learningRate, Options options) {
+        super(parameters, learningRate, options);
+    }
 
     /// With groups of parameters: see [ParameterGroup].
     public Adadelta(ParameterGroups groups, double learningRate, Options options) { super(groups, learningRate, options); }

@@ -8,8 +8,8 @@ import java.util.List;
 /// Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic optimization", 2011: a
 /// gradient is divided by the root of the sum of all squares so far.
 ///
-/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
-/// [GradientClipping] keeps gradients from it.
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from
+/// then on. [GradientClipping] keeps gradients from it.
 public final class Adagrad extends Optimizer {
 
     /// How Adagrad is varied.
@@ -36,7 +36,9 @@ public final class Adagrad extends Optimizer {
         }
 
         /// What the sums of squares start with, 0 or more.
-        public Options initialAccumulator(double initial) { return new Options(lrDecay, initial, epsilon, weightDecay, maximize); }
+        public Options initialAccumulator(double initial) {
+            return new Options(lrDecay, initial, epsilon, weightDecay, maximize);
+        }
 
         /// What is added to the root, 0 or more.
         public Options epsilon(double epsilon) {

@@ -9,8 +9,8 @@ import java.util.List;
 /// With AMSGrad (Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018) by the largest that the history
 /// ever was. Weight decay adds to the gradient; [AdamW] keeps the two apart.
 ///
-/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
-/// [GradientClipping] keeps gradients from it.
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from
+/// then on. [GradientClipping] keeps gradients from it.
 public final class Adam extends Optimizer {
 
     /// What changes a step but for the rate: see [Adam#options()]. Weight decay times the weight is added to the gradient.

@@ -6,7 +6,8 @@ import dev.lanewise.kernel.expr.UpdateRules;
 /// The options of [Adam] and of [AdamW], which mean another thing by weight decay, so that those of the one don't fit the other.
 ///
 /// @param <O> the kind of options
-public abstract sealed class AdamOptions<O extends AdamOptions<O>> implements OptimizerOptions permits Adam.Options, AdamW.Options {
+public abstract sealed class AdamOptions<O extends AdamOptions<O>> implements OptimizerOptions
+    permits Adam.Options, AdamW.Options {
 
     /// @param who         the optimizer, for messages
     /// @param decoupled   whether weight decay shrinks the weights, rather than to add to the gradient
@@ -71,7 +72,8 @@ public abstract sealed class AdamOptions<O extends AdamOptions<O>> implements Op
     @Override
     public final O weightDecay(double decay) { return with(beta1(), beta2(), epsilon(), decay, amsgrad(), maximize()); }
 
-    /// Takes the largest mean of squares so far in place of the last: Reddi, Kale and Kumar, "On the convergence of Adam and beyond", 2018.
+    /// Takes the largest mean of squares so far in place of the last: Reddi, Kale and Kumar, "On the convergence of Adam and
+    /// beyond", 2018.
     ///
     /// @param amsgrad whether the mean of squares never falls
     public final O amsgrad(boolean amsgrad) { return with(beta1(), beta2(), epsilon(), weightDecay(), amsgrad, maximize()); }

@@ -9,8 +9,8 @@ import java.util.List;
 /// Its options are a type of its own: Adam's, which decay nothing, don't fit.
 public final class AdamW extends Optimizer {
 
-    /// What changes a step but for the rate: see [AdamW#options()]. Weight decay is by how much of itself, times the rate, a weight
-    /// shrinks.
+    /// What changes a step but for the rate: see [AdamW#options()]. Weight decay is by how much of itself, times the rate, a
+    /// weight shrinks.
     public static final class Options extends AdamOptions<Options> {
 
         private Options(Values values) { super(values); }

@@ -8,8 +8,8 @@ import java.util.List;
 /// var schedule = new ChainedScheduler(List.of(new LinearLR(optimizer, 0.1, 1, 5), new ExponentialLR(optimizer, 0.95)));
 /// ```
 ///
-/// The schedules are this one's from then on, and aren't to be stepped by themselves. Make them in the order in which they act: each
-/// changes the rate as it is made.
+/// The schedules are this one's from then on, and aren't to be stepped by themselves. Make them in the order in which they act:
+/// each changes the rate as it is made.
 public final class ChainedScheduler extends Schedules {
 
     /// Schedules that all act on each step, one upon the other.

@@ -44,8 +44,8 @@ final class Checks {
     /// @param name of one of them
     static <T> List<T> all(String who, String name, List<T> values) {
         given(who, name + "s", values);
-        for (int i = 0; i < values.size(); i++) if (values.get(i) == null) throw new IllegalArgumentException(who + ": " + name + " " + i
-            + " is null; leave out what isn't there, as the bias of a layer without one");
+        for (int i = 0; i < values.size(); i++) if (values.get(i) == null) throw new IllegalArgumentException(who + ": "
+            + name + " " + i + " is null; leave out what isn't there, as the bias of a layer without one");
         return List.copyOf(values);
     }
 

@@ -1,8 +1,8 @@
 package dev.lanewise.optim;
 
 /// From the first rate down to the least one along half a wave of the cosine, and up again beyond: Loshchilov and
-/// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts. Beside another schedule, a warm-up,
-/// the wave scales what that makes of the rate.
+/// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts. Beside another schedule, a
+/// warm-up, the wave scales what that makes of the rate.
 public final class CosineAnnealingLR extends LRScheduler {
 
     private final long epochs;

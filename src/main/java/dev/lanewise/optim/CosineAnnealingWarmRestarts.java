@@ -1,7 +1,7 @@
 package dev.lanewise.optim;
 
-/// From the first rate down to the least one along half a wave of the cosine, and then from the first again: Loshchilov and Hutter,
-/// "SGDR: stochastic gradient descent with warm restarts", 2017.
+/// From the first rate down to the least one along half a wave of the cosine, and then from the first again: Loshchilov and
+/// Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017.
 ///
 /// The rate follows from the epoch alone: what other schedules made of it before is gone.
 public final class CosineAnnealingWarmRestarts extends LRScheduler {

@@ -1,10 +1,10 @@
 package dev.lanewise.optim;
 
-/// Up and down along lines between a low rate and a high one, again and again: Smith, "Cyclical learning rates for training neural
-/// networks", 2017. To be stepped after each batch.
+/// Up and down along lines between a low rate and a high one, again and again: Smith, "Cyclical learning rates for training
+/// neural networks", 2017. To be stepped after each batch.
 ///
-/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`. It follows from the step alone: what other schedules made of the
-/// rate before is gone, what they do after it stays.
+/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`. It follows from the step alone: what other schedules made of
+/// the rate before is gone, what they do after it stays.
 public final class CyclicLR extends LRScheduler {
 
     /// How high a cycle leads.
@@ -94,7 +94,8 @@ public final class CyclicLR extends LRScheduler {
     double rate(int group, long step, double rate, double base) {
         long length = options.stepsUp + options.stepsDown;
         long within = step % length;
-        double share = within <= options.stepsUp ? (double) within / options.stepsUp : (double) (length - within) / options.stepsDown;
+        double share = within <= options.stepsUp ? (double) within / options.stepsUp
+            : (double) (length - within) / options.stepsDown;
         double height = switch (options.mode) {
             case TRIANGULAR -> 1;
             case TRIANGULAR2 -> Math.scalb(1.0, (int) -Math.min(step / length, 2000));

@@ -28,7 +28,9 @@ public final class GradientClipping {
     }
 
     /// As [#clipByNorm(List, double)], by another norm: see [#norm(List, double)].
-    public static double clipByNorm(List<Parameter> parameters, double maxNorm, double p) { return clip(parameters, maxNorm, norm(parameters, p)); }
+    public static double clipByNorm(List<Parameter> parameters, double maxNorm, double p) {
+        return clip(parameters, maxNorm, norm(parameters, p));
+    }
 
     /// As [#clipByNorm(List, double)], but gradients that can't be scaled are an error, and stay as they are.
     ///
@@ -80,12 +82,13 @@ public final class GradientClipping {
         return Math.sqrt(sum);
     }
 
-    /// The p-norm of all gradients as one vector, as [#norm(List)] has it, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest
-    /// magnitude where p is infinite. NaN if one is.
+    /// The p-norm of all gradients as one vector, as [#norm(List)] has it, (sum |x|^p)^(1/p), right for numbers of any size: the
+    /// sum of magnitudes for 1, the largest magnitude where p is infinite. NaN if one is.
     ///
     /// @param p above 0
     public static double norm(List<Parameter> parameters, double p) {
-        if (!(p > 0)) throw new IllegalArgumentException("norm: p " + p + "; it must be above 0, infinite for the largest magnitude");
+        if (!(p > 0)) throw new IllegalArgumentException("norm: p " + p
+            + "; it must be above 0, infinite for the largest magnitude");
         if (p == 2) return norm(parameters);
         double sum = 0;
         double largest = 0;

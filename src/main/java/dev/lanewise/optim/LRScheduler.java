@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Changes an optimizer's learning rates as training goes on: [#step()] after each epoch, or after each batch where that is
-/// what the schedule counts. One that goes by what was measured, as [ReduceLROnPlateau] does, is told it by [#step(double)], which all
-/// take: whoever runs schedules need not tell them apart.
+/// what the schedule counts. One that goes by what was measured, as [ReduceLROnPlateau] does, is told it by [#step(double)],
+/// which all take: whoever runs schedules need not tell them apart.
 ///
 /// As PyTorch's, a schedule derives each rate from the one before, so that two schedules of one optimizer multiply: a
 /// [LinearLR] that warms up, and an [ExponentialLR] that decays. They act one after another, each on what the one before left;
-/// a rate that is set in between is what they go on from. One after another in time they come by [SequentialLR]. A schedule that needs
-/// the rate of the beginning, as [CosineAnnealingLR] does, takes the one that the group of parameters had when its first schedule was
-/// made, whatever that has made of it since. Each group goes its own way: from its own rate, by the same factors.
+/// a rate that is set in between is what they go on from. One after another in time they come by [SequentialLR]. A schedule that
+/// needs the rate of the beginning, as [CosineAnnealingLR] does, takes the one that the group of parameters had when its first
+/// schedule was made, whatever that has made of it since. Each group goes its own way: from its own rate, by the same factors.
 ///
 /// One of your own says what a rate becomes; if that is a function of the epoch alone, [LambdaLR] takes it:
 ///
@@ -35,7 +35,8 @@ public abstract class LRScheduler {
     /// Of a step at work: used again in each.
     private double[] next;
 
-    /// Takes each group's rate as what the schedule starts from, unless another schedule was made before, and lets [#start] change it.
+    /// Takes each group's rate as what the schedule starts from, unless another schedule was made before, and lets [#start]
+    /// change it.
     ///
     /// To be called after the arguments' check: what is refused leaves the optimizer as it was.
     // what start reads is set before super(…), as its comment says
@@ -60,8 +61,8 @@ public abstract class LRScheduler {
     /// As [#rate(long, double, double)], for schedules that know the groups by their number.
     double rate(int group, long epoch, double rate, double base) { return rate(epoch, rate, base); }
 
-    /// A group's rate before the first step, as the schedule is made: `rate`, if it doesn't begin with another. The constructor calls
-    /// this: what it reads must be set before `super(…)`.
+    /// A group's rate before the first step, as the schedule is made: `rate`, if it doesn't begin with another. The constructor
+    /// calls this: what it reads must be set before `super(…)`.
     ///
     /// @param rate what another schedule has made of it
     /// @param base the rate of the beginning
@@ -90,8 +91,8 @@ public abstract class LRScheduler {
     ///
     /// @throws IllegalStateException if the schedule goes by a measure
     public final void step() {
-        if (mode().isPresent()) throw new IllegalStateException(kind() + ": step() without what was measured, which it goes by; say"
-            + " step(measure), as the loss of a validation");
+        if (mode().isPresent()) throw new IllegalStateException(kind()
+            + ": step() without what was measured, which it goes by; say" + " step(measure), as the loss of a validation");
         advance(Double.NaN);
     }
 
@@ -101,7 +102,8 @@ public abstract class LRScheduler {
     void advance(double measure) {
         observe(measure);
         var groups = groups();
-        for (int i = 0; i < groups.length; i++) next[i] = checked(groups[i], epoch + 1, rate(i, epoch + 1, groups[i].learningRate(), bases[i]));
+        for (int i = 0; i < groups.length; i++) next[i] = checked(groups[i], epoch + 1,
+            rate(i, epoch + 1, groups[i].learningRate(), bases[i]));
         setRates(groups);
         epoch++;
     }
@@ -188,7 +190,8 @@ public abstract class LRScheduler {
     /// Where it stands, such as `StepLR[epoch=3, rates=[0.01]]`.
     @Override
     public String toString() {
-        return kind() + "[epoch=" + epoch + ", rates=" + optimizer.groups().stream().map(Optimizer.Group::learningRate).toList() + "]";
+        return kind() + "[epoch=" + epoch + ", rates=" + optimizer.groups().stream().map(Optimizer.Group::learningRate)
+            .toList() + "]";
     }
 
     /// A number of times among the values of a state.

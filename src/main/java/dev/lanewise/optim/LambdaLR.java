@@ -33,5 +33,7 @@ public final class LambdaLR extends LRScheduler {
     protected double rate(long epoch, double rate, double base) { return rate(0, epoch, rate, base); }
 
     @Override
-    double rate(int group, long epoch, double rate, double base) { return base * Checks.ofGroup(factors, group).applyAsDouble(epoch); }
+    double rate(int group, long epoch, double rate, double base) {
+        return base * Checks.ofGroup(factors, group).applyAsDouble(epoch);
+    }
 }

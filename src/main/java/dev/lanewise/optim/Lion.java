@@ -5,8 +5,9 @@ import dev.lanewise.kernel.expr.UpdateRules;
 import dev.lanewise.nn.Parameter;
 import java.util.List;
 
-/// Chen et al., "Symbolic discovery of optimization algorithms", 2023: each weight moves by the rate in the direction of the sign of a mean
-/// of gradients, whatever their size. It wants a rate three to ten times below [AdamW]'s, and a weight decay as much above.
+/// Chen et al., "Symbolic discovery of optimization algorithms", 2023: each weight moves by the rate in the direction of the sign
+/// of a mean of gradients, whatever their size. It wants a rate three to ten times below [AdamW]'s, and a weight decay as much
+/// above.
 public final class Lion extends Optimizer {
 
     /// How Lion is varied.

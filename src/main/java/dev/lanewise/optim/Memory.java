@@ -62,8 +62,8 @@ final class Memory {
 
     static Memory load(int index, OptimizerState.Slot slot, OptimizerOptions options, UpdateRule rule, Parameter parameter) {
         if (!slot.buffers().keySet().equals(Set.copyOf(rule.buffers()))) throw new IllegalArgumentException(
-            "optimizer: the state remembers " + Quote.set(slot.buffers().keySet()) + " of parameter " + index + ", but this optimizer "
-            + rule.buffers() + "; load the state of one of the same kind and options");
+            "optimizer: the state remembers " + Quote.set(slot.buffers().keySet()) + " of parameter " + index
+            + ", but this optimizer " + rule.buffers() + "; load the state of one of the same kind and options");
         var memory = of(options, rule, parameter);
         for (int i = 0; i < memory.buffers.length; i++) {
             var saved = slot.buffers().get(memory.names.get(i));

@@ -26,5 +26,7 @@ public final class MultiplicativeLR extends LRScheduler {
     protected double rate(long epoch, double rate, double base) { return rate(0, epoch, rate, base); }
 
     @Override
-    double rate(int group, long epoch, double rate, double base) { return rate * Checks.ofGroup(factors, group).applyAsDouble(epoch); }
+    double rate(int group, long epoch, double rate, double base) {
+        return rate * Checks.ofGroup(factors, group).applyAsDouble(epoch);
+    }
 }

@@ -3,8 +3,8 @@ package dev.lanewise.optim;
 /// Up to a high rate and down to a very low one: Smith and Topin, "Super-convergence: very fast training of neural networks
 /// using large learning rates", 2018. To be stepped after each batch.
 ///
-/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`. It follows from the step alone: what other schedules made of the
-/// rate before is gone, what they do after it stays.
+/// The rate alone cycles, as with PyTorch's `cycle_momentum=False`. It follows from the step alone: what other schedules made of
+/// the rate before is gone, what they do after it stays.
 public final class OneCycleLR extends LRScheduler {
 
     /// How a rate goes from one value to the next.

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 /// A step is one formula, run in one pass over a parameter, its gradient and what is remembered of it. Numbers that all
 /// elements share are computed in double and rounded once. Parameters stand in groups, which may differ in rate and options.
 ///
-/// An optimizer of your own is its options, which name its formula and give its numbers: see [OptimizerOptions]. It is made with them
-/// as it is, or by a subclass of your own, as ours are.
+/// An optimizer of your own is its options, which name its formula and give its numbers: see [OptimizerOptions]. It is made with
+/// them as it is, or by a subclass of your own, as ours are.
 ///
 /// ```java
 /// var optimizer = new Optimizer(model.parameters(), 1e-4, new Lion(0.9, 0.99, 0.1));
@@ -146,13 +146,16 @@ public class Optimizer {
 
         private void letGo() { for (var memory : memories) if (memory != null) memory.letGo(); }
 
-        private OptimizerState.Group save() { return new OptimizerState.Group(name, parameters.length, learningRate, initialRate); }
+        private OptimizerState.Group save() {
+            return new OptimizerState.Group(name, parameters.length, learningRate, initialRate);
+        }
 
         /// @param number the group's, for messages
         private void check(OptimizerState.Group state, int number) {
             var path = "optimizer.group." + number;
             if (!name.equals(state.name())) throw new IllegalArgumentException(path + ".name: the state is of group "
-                + Quote.of(state.name()) + ", but this optimizer's is " + Quote.of(name) + "; load the state of an optimizer of the same groups");
+                + Quote.of(state.name()) + ", but this optimizer's is " + Quote.of(name)
+                + "; load the state of an optimizer of the same groups");
             if (parameters.length != state.parameters()) throw new IllegalArgumentException(path + ".parameters: the state is of "
                 + state.parameters() + ", but this optimizer's group " + Quote.of(name) + " has " + parameters.length
                 + "; load the state of an optimizer of the same groups");
@@ -178,11 +181,11 @@ public class Optimizer {
 
     /// Trains more parameters from the next step on, as when a part of the model is thawed.
     ///
-    /// Schedules that there are take them along, as in PyTorch: a group starts from the rate that it has now, its own or that of the optimizer's
-    /// constructor, and changes with the others from there.
+    /// Schedules that there are take them along, as in PyTorch: a group starts from the rate that it has now, its own or that of
+    /// the optimizer's constructor, and changes with the others from there.
     ///
-    /// @throws IllegalArgumentException if one of them, or the name, is another group's, or the options are of another kind; nothing is
-    ///     changed then
+    /// @throws IllegalArgumentException if one of them, or the name, is another group's, or the options are of another kind;
+    ///     nothing is changed then
     public final Group addGroup(ParameterGroup group) {
         var all = declared.with(group);
         var more = Arrays.copyOf(groups, groups.length + 1);
@@ -248,8 +251,8 @@ public class Optimizer {
 
     // ---- state
 
-    /// What states and messages call it: the class's name, or of an optimizer that has no class of its own, that of its options; where
-    /// they have none either, that of its rule.
+    /// What states and messages call it: the class's name, or of an optimizer that has no class of its own, that of its options;
+    /// where they have none either, that of its rule.
     public final String kind() {
         var own = getClass() == Optimizer.class ? "" : getClass().getSimpleName();
         if (!own.isEmpty()) return own;
@@ -259,7 +262,9 @@ public class Optimizer {
 
     /// Where it stands, such as `Adam[steps=100, rates=[0.001]]`.
     @Override
-    public String toString() { return kind() + "[steps=" + steps + ", rates=" + groups().stream().map(Group::learningRate).toList() + "]"; }
+    public String toString() {
+        return kind() + "[steps=" + steps + ", rates=" + groups().stream().map(Group::learningRate).toList() + "]";
+    }
 
     /// All that the next steps depend on, copied.
     public final OptimizerState stateDict() {

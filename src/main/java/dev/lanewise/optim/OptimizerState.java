@@ -10,8 +10,8 @@ import java.util.TreeMap;
 ///
 /// @param steps      how many steps were made
 /// @param groups     the groups of parameters, in order
-/// @param parameters what is remembered of each parameter, by its number, counted through all groups; one that never had a gradient
-///                   is missing
+/// @param parameters what is remembered of each parameter, by its number, counted through all groups; one that never had a
+///                   gradient is missing
 public record OptimizerState(long steps, List<Group> groups, Map<Integer, Slot> parameters) {
 
     /// Keeps copies, and refuses what no optimizer can have.

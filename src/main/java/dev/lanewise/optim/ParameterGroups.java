@@ -27,23 +27,28 @@ public record ParameterGroups(List<ParameterGroup> groups) {
         for (int i = 0; i < groups.size(); i++) {
             var group = groups.get(i);
             for (var parameter : group.parameters()) if (!seen.add(parameter)) throw new IllegalArgumentException("optimizer: "
-                + parameter + " of group " + name(group, i) + " is listed twice, and would be changed twice in a step; list each once");
-            if (!names.add(name(group, i))) throw new IllegalArgumentException("optimizer: two groups are named \"" + name(group, i)
-                + "\"; name each by its own name, or none");
+                + parameter + " of group " + name(group, i)
+                + " is listed twice, and would be changed twice in a step; list each once");
+            if (!names.add(name(group, i))) throw new IllegalArgumentException("optimizer: two groups are named \""
+                + name(group, i) + "\"; name each by its own name, or none");
         }
     }
 
     /// Groups in this order.
-    public static ParameterGroups of(ParameterGroup... groups) { return new ParameterGroups(Arrays.asList(Checks.given("optimizer", "groups", groups))); }
+    public static ParameterGroups of(ParameterGroup... groups) {
+        return new ParameterGroups(Arrays.asList(Checks.given("optimizer", "groups", groups)));
+    }
 
-    /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for, and
-    /// "undecayed", without it: biases, and what scales and shifts in normalizations ([Propagating]), which decay would only hold back.
+    /// All of a model's parameters in two groups: "decayed", the matrices, kernels and embeddings that weight decay is meant for,
+    /// and "undecayed", without it: biases, and what scales and shifts in normalizations ([Propagating]), which decay would only
+    /// hold back.
     public static ParameterGroups byDecay(Module model) {
         var norms = Collections.newSetFromMap(new IdentityHashMap<Parameter, Boolean>());
         model.apply(module -> {
             // what scales or shifts single numbers: others have parameters that sum over inputs
             if (module instanceof Propagating propagating && !propagating.starts())
-                for (var parameter : module.parameters()) if (parameter.fan().in() == 1 && parameter.fan().out() == 1) norms.add(parameter);
+                for (var parameter : module.parameters()) if (parameter.fan().in() == 1
+                    && parameter.fan().out() == 1) norms.add(parameter);
         });
         return byDecay(model, (_, parameter) -> parameter.shape().rank() >= 2 && !norms.contains(parameter));
     }
@@ -68,5 +73,7 @@ public record ParameterGroups(List<ParameterGroup> groups) {
     }
 
     /// A group's own, or its number.
-    static String name(ParameterGroup group, int number) { return group.name().isEmpty() ? Integer.toString(number) : group.name(); }
+    static String name(ParameterGroup group, int number) {
+        return group.name().isEmpty() ? Integer.toString(number) : group.name();
+    }
 }

@@ -58,17 +58,20 @@ final class ParametrizationPlan {
 
     private void checkBase() {
         for (var path : parameters.keySet()) if (!baseParameters.containsKey(path)) throw new IllegalArgumentException(
-            "parametrization: the base has no parameter \"" + path + "\", which the model has; give the same network at another width");
+            "parametrization: the base has no parameter \"" + path
+            + "\", which the model has; give the same network at another width");
         for (var path : baseParameters.keySet()) {
             var parameter = parameters.get(path);
             var other = baseParameters.get(path);
             if (parameter == null || parameter.shape().rank() != other.shape().rank()) throw new IllegalArgumentException(
-                "parametrization: the base has " + other + " at \"" + path + "\", the model " + (parameter == null ? "none" : parameter)
-                    + "; give the same network at another width");
+                "parametrization: the base has " + other + " at \"" + path + "\", the model "
+                    + (parameter == null ? "none" : parameter) + "; give the same network at another width");
         }
         modules.forEach((path, module) -> {
-            if (module instanceof MultiheadAttention && !(baseModules.get(path) instanceof MultiheadAttention)) throw new IllegalArgumentException(
-                "parametrization: the base has no attention at \"" + path + "\", the model has; give the same network at another width");
+            if (module instanceof MultiheadAttention
+                && !(baseModules.get(path) instanceof MultiheadAttention)) throw new IllegalArgumentException(
+                "parametrization: the base has no attention at \"" + path
+                + "\", the model has; give the same network at another width");
         });
     }
 
@@ -79,8 +82,8 @@ final class ParametrizationPlan {
             all += branched.sums().size();
             inBranches.addAll(branched.branchParameters());
         }
-        if (all == 0) throw new IllegalArgumentException("parametrization: the model has no residual branches to scale by their number;"
-            + " leave branches(…) out, or let its blocks be Branched, as Residual");
+        if (all == 0) throw new IllegalArgumentException("parametrization: the model has no residual branches to scale by"
+            + " their number;" + " leave branches(…) out, or let its blocks be Branched, as Residual");
         return Math.sqrt((double) of.baseBranches() / all);
     }
 
@@ -94,8 +97,8 @@ final class ParametrizationPlan {
             double multiplier = 1;
             if (isMatrix(parameter)) {
                 if (owner instanceof Multiplied) multiplier = multiplier(ownerPath(path));
-                else if (rule.multiplier != 1) throw new IllegalArgumentException("parametrization: the weight \"" + path + "\" of "
-                    + owner.getClass().getSimpleName() + " is to be multiplied by " + rule.multiplier
+                else if (rule.multiplier != 1) throw new IllegalArgumentException("parametrization: the weight \""
+                    + path + "\" of " + owner.getClass().getSimpleName() + " is to be multiplied by " + rule.multiplier
                     + ", but the module isn't Multiplied; let it be, or have its weights in a Linear");
             }
             double rate = rule.rate * (steps == Steps.ADAM && inBranches.contains(parameter) ? depth : 1);
@@ -116,7 +119,8 @@ final class ParametrizationPlan {
     private static Use use(Module module) {
         if (module instanceof Weighted weighted) return new Use(weighted.fan(), weighted.weight().shape());
         var parts = module.children().isEmpty() ? module.namedParameters() : own(module);
-        return parts.values().stream().filter(ParametrizationPlan::isMatrix).findFirst().map(ParametrizationPlan::use).orElse(null);
+        return parts.values().stream().filter(ParametrizationPlan::isMatrix).findFirst().map(ParametrizationPlan::use)
+            .orElse(null);
     }
 
     private static Map<String, Parameter> own(Module module) {
@@ -206,7 +210,8 @@ final class ParametrizationPlan {
 
     private ParameterGroups groups(List<Row> rows, double learningRate) {
         var byRate = new LinkedHashMap<String, List<Row>>();
-        for (var row : rows) byRate.computeIfAbsent(String.format(Locale.ROOT, "rate times %.6g", row.rate()), _ -> new ArrayList<>()).add(row);
+        for (var row : rows) byRate.computeIfAbsent(String.format(Locale.ROOT, "rate times %.6g", row.rate()),
+            _ -> new ArrayList<>()).add(row);
         var groups = new ArrayList<ParameterGroup>();
         byRate.forEach((name, of) -> {
             double rate = of.getFirst().rate();

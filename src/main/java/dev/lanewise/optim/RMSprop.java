@@ -10,8 +10,8 @@ import java.util.List;
 ///
 /// Where rounding makes that variance negative, it is taken for 0; in PyTorch the weight becomes NaN.
 ///
-/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from then on.
-/// [GradientClipping] keeps gradients from it.
+/// Squares are floats, as PyTorch's are: one gradient beyond 1.8e19 makes them infinite, and its weight stays where it is from
+/// then on. [GradientClipping] keeps gradients from it.
 public final class RMSprop extends Optimizer {
 
     /// How RMSprop is varied.
@@ -40,16 +40,22 @@ public final class RMSprop extends Optimizer {
         public Options epsilon(double epsilon) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
 
         /// The share of the old velocity in the new one, of [0, 1); 0 for none.
-        public Options momentum(double momentum) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
+        public Options momentum(double momentum) {
+            return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize);
+        }
 
         /// Whether the squared mean is taken from the mean of squares.
-        public Options centered(boolean centered) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
+        public Options centered(boolean centered) {
+            return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize);
+        }
 
         @Override
         public Options weightDecay(double decay) { return new Options(alpha, epsilon, momentum, centered, decay, maximize); }
 
         /// Whether to climb instead of to descend.
-        public Options maximize(boolean maximize) { return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize); }
+        public Options maximize(boolean maximize) {
+            return new Options(alpha, epsilon, momentum, centered, weightDecay, maximize);
+        }
 
         @Override
         public UpdateRule rule() { return UpdateRules.rmsprop(momentum != 0, centered, weightDecay != 0, maximize); }
@@ -57,7 +63,8 @@ public final class RMSprop extends Optimizer {
         @Override
         public void numbers(UpdateRule.Numbers numbers, long t, double learningRate) {
             if (weightDecay != 0) numbers.set("weight_decay", weightDecay);
-            numbers.set("1 - alpha", 1 - alpha).set("alpha", alpha).set("least", UpdateRule.least(epsilon)).set("epsilon", epsilon);
+            numbers.set("1 - alpha", 1 - alpha).set("alpha", alpha).set("least", UpdateRule.least(epsilon))
+                .set("epsilon", epsilon);
             if (momentum != 0) numbers.set("momentum", momentum);
             numbers.set("-rate", -learningRate);
         }

@@ -14,7 +14,8 @@ import java.util.TreeMap;
 /// @param learningRates of the optimizer's next step, for each of its groups
 /// @param baseRates     what the schedule starts from, for each group, PyTorch's `base_lrs`
 /// @param values        what else the next rates depend on, by PyTorch's names: "num_bad_epochs"
-public record ScheduleState(String kind, long epoch, List<Double> learningRates, List<Double> baseRates, Map<String, Double> values) {
+public record ScheduleState(String kind, long epoch,
+    List<Double> learningRates, List<Double> baseRates, Map<String, Double> values) {
 
     /// Refuses what no schedule can have; keeps copies.
     public ScheduleState {
@@ -41,9 +42,11 @@ public record ScheduleState(String kind, long epoch, List<Double> learningRates,
     void check(String kind, Set<String> names, int groups) {
         if (!kind.equals(this.kind)) throw new IllegalArgumentException(
             kind + ": the state is of " + Quote.name(this.kind) + "; load the state of a schedule of the same kind");
-        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds " + Quote.set(values.keySet())
-            + ", but this schedule " + Quote.set(names) + "; load the state of a schedule of the same kind");
+        if (!names.equals(values.keySet())) throw new IllegalArgumentException(kind + ": the state holds "
+            + Quote.set(values.keySet()) + ", but this schedule " + Quote.set(names)
+            + "; load the state of a schedule of the same kind");
         if (learningRates.size() != groups) throw new IllegalArgumentException(kind + ": the state is of " + learningRates.size()
-            + " groups, but this schedule's optimizer has " + groups + "; load the state of a schedule of an optimizer with the same groups");
+            + " groups, but this schedule's optimizer has " + groups
+            + "; load the state of a schedule of an optimizer with the same groups");
     }
 }

@@ -62,6 +62,7 @@ abstract sealed class Schedules extends LRScheduler permits SequentialLR, Chaine
         before.values().keySet().forEach(name -> own.put(name, values.get(prefix + name)));
         var bases = new ArrayList<Double>();
         for (int j = 0; j < before.baseRates().size(); j++) bases.add(values.get(prefix + "base_lr." + j));
-        schedule.loadStateDict(new ScheduleState(schedule.kind(), count(values, prefix + "epoch"), before.learningRates(), bases, own));
+        schedule.loadStateDict(new ScheduleState(schedule.kind(), count(values, prefix + "epoch"), before.learningRates(),
+            bases, own));
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /// var schedule = new SequentialLR(List.of(new LinearLR(optimizer, 0.1, 1, 5), new CosineAnnealingLR(optimizer, 95)), 5);
 /// ```
 ///
-/// Each begins, when its turn comes, from the rate that it started from when it was made, whatever those before it have reached. The
-/// schedules are this one's from then on, and aren't to be stepped by themselves.
+/// Each begins, when its turn comes, from the rate that it started from when it was made, whatever those before it have reached.
+/// The schedules are this one's from then on, and aren't to be stepped by themselves.
 public final class SequentialLR extends Schedules {
 
     private final long[] milestones;

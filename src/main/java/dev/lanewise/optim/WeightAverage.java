@@ -38,14 +38,14 @@ import java.util.Map;
 /// }
 /// ```
 ///
-/// As with PyTorch's `AveragedModel`, the first update takes the weights as they are, and each later one moves the average by a share
-/// of what is between it and them: 1 - decay, or one of the number of updates. Training doesn't know of it.
+/// As with PyTorch's `AveragedModel`, the first update takes the weights as they are, and each later one moves the average by a
+/// share of what is between it and them: 1 - decay, or one of the number of updates. Training doesn't know of it.
 public final class WeightAverage {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
 
-    /// Slot 0 is the average, slot 1 the model's: avg + share (x - avg). Where that would be subnormal, which takes processors several
-    /// times as long, it is x.
+    /// Slot 0 is the average, slot 1 the model's: avg + share (x - avg). Where that would be subnormal, which takes processors
+    /// several times as long, it is x.
     private static final Elementwise MOVE = move();
 
     private final Module model;
@@ -62,7 +62,8 @@ public final class WeightAverage {
     /// How weights are averaged.
     ///
     /// @param decay         share of the old average, of [0, 1); NaN for all alike
-    /// @param warmUp        whether the share is at most (1 + n) / (10 + n) after n updates, so that the first weights are soon forgotten
+    /// @param warmUp        whether the share is at most (1 + n) / (10 + n) after n updates, so that the first weights are soon
+    ///     forgotten
     /// @param averageBuffers whether buffers, as a batch norm's running mean, are averaged, too, or else copied
     public record Options(double decay, boolean warmUp, boolean averageBuffers) {
 
@@ -100,7 +101,8 @@ public final class WeightAverage {
             Checks.count("WeightAverage", "updates", updates);
             var copy = new LinkedHashMap<String, Tensor>();
             Checks.given("WeightAverage", "weights", weights).forEach((path, tensor) -> copy.put(
-                Checks.given("WeightAverage", "path of a tensor", path), Checks.given("WeightAverage", "tensor of " + Quote.of(path), tensor)));
+                Checks.given("WeightAverage", "path of a tensor", path),
+                Checks.given("WeightAverage", "tensor of " + Quote.of(path), tensor)));
             weights = Collections.unmodifiableMap(copy);
         }
     }
@@ -121,7 +123,9 @@ public final class WeightAverage {
     /// An average in which older weights count less and less.
     ///
     /// @param decay share of the old average, of [0, 1): 0.999, or closer to 1 the more steps there are
-    public static Options exponential(double decay) { return new Options(Checks.decay("WeightAverage", "decay", decay), false, false); }
+    public static Options exponential(double decay) {
+        return new Options(Checks.decay("WeightAverage", "decay", decay), false, false);
+    }
 
     /// Of the weights at all updates alike, as for an average over the last epochs of a run.
     public static Options equal() { return new Options(Double.NaN, false, false); }
@@ -160,8 +164,8 @@ public final class WeightAverage {
     /// How many updates were made.
     public long updates() { return updates; }
 
-    /// Until the mode is closed, the model has the average's weights and buffers on this thread, and on no other: for evaluation and
-    /// prediction. It is a rehearsal (see [Module#rehearsing()]): afterwards all is as it was, gradients included, whatever
+    /// Until the mode is closed, the model has the average's weights and buffers on this thread, and on no other: for evaluation
+    /// and prediction. It is a rehearsal (see [Module#rehearsing()]): afterwards all is as it was, gradients included, whatever
     /// was done within. It takes memory for the weights once more.
     ///
     /// @throws IllegalStateException before the first update
@@ -187,8 +191,8 @@ public final class WeightAverage {
     }
 
     private void checkUpdated() {
-        if (updates == 0) throw new IllegalStateException("WeightAverage: there was no update, so there is no average; call update() after"
-            + " each step of the optimizer");
+        if (updates == 0) throw new IllegalStateException("WeightAverage: there was no update, so there is no average; call"
+            + " update() after" + " each step of the optimizer");
     }
 
     private Map<String, Tensor> named() {
@@ -202,7 +206,8 @@ public final class WeightAverage {
     /// All that the next averages depend on, but the options, copied.
     public State stateDict() {
         var copies = new LinkedHashMap<String, Tensor>();
-        if (updates > 0) named().forEach((path, tensor) -> copies.put(path, Tensor.wrap(tensor.toArray(), tensor.shape().toArray())));
+        if (updates > 0) named().forEach((path, tensor) -> copies.put(path,
+            Tensor.wrap(tensor.toArray(), tensor.shape().toArray())));
         return new State(updates, copies);
     }
 
@@ -212,13 +217,15 @@ public final class WeightAverage {
     public void loadStateDict(State state) {
         var named = named();
         if (state.updates() > 0) {
-            if (!named.keySet().equals(state.weights().keySet())) throw new IllegalArgumentException("WeightAverage: the state is of "
+            if (!named.keySet().equals(state.weights()
+                .keySet())) throw new IllegalArgumentException("WeightAverage: the state is of "
                 + Quote.set(state.weights().keySet()) + ", but this model has " + Quote.set(named.keySet())
                 + "; load the state of a model of the same layers");
             named.forEach((path, average) -> {
                 var shape = state.weights().get(path).shape();
-                if (!shape.equals(average.shape())) throw new IllegalArgumentException("WeightAverage: the state's " + Quote.of(path)
-                    + " has shape " + shape + ", the model's " + average.shape() + "; load the state of a model of the same layers");
+                if (!shape.equals(average.shape())) throw new IllegalArgumentException("WeightAverage: the state's "
+                    + Quote.of(path) + " has shape " + shape + ", the model's " + average.shape()
+                    + "; load the state of a model of the same layers");
             });
             named.forEach((path, average) -> InPlace.copy(state.weights().get(path), average));
         }

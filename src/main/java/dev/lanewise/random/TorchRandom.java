@@ -77,8 +77,8 @@ public final class TorchRandom implements RandomSource {
         var law = new TruncatedNormal(mean, std, low, high);
         if (!law.isTorchs()) throw new IllegalArgumentException("truncatedNormal: mean " + mean + ", standard deviation " + std
             + ", from "
-            + low + " to " + high + "; of PyTorch's uniform candidates fewer than one number in 100,000 would be kept; move the bounds"
-            + " together or towards the mean, or draw from Threefry, which takes any");
+            + low + " to " + high + "; of PyTorch's uniform candidates fewer than one number in 100,000 would be kept; move"
+            + " the bounds" + " together or towards the mean, or draw from Threefry, which takes any");
         law.fillAsTorch(out, offset, length, this);
     }
 

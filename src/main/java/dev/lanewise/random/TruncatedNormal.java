@@ -11,12 +11,12 @@ import java.util.function.BiConsumer;
 /// elements, whatever is still missing, and each element takes the first that it may keep. PyTorch takes the logarithm
 /// of a chance from a vector library, which may round otherwise: about one candidate in ten million is that near the border.
 ///
-/// Where fewer than one uniform number in 100,000 would be kept, as between a bound and infinity, or where floats are too coarse for
-/// PyTorch's arithmetic, distances from the bound that is nearer to the mean are drawn from an exponential law in double, of which at
-/// least three of four are kept. Source: Robert, "Simulation of truncated normal variables", 1995.
+/// Where fewer than one uniform number in 100,000 would be kept, as between a bound and infinity, or where floats are too coarse
+/// for PyTorch's arithmetic, distances from the bound that is nearer to the mean are drawn from an exponential law in double, of
+/// which at least three of four are kept. Source: Robert, "Simulation of truncated normal variables", 1995.
 ///
-/// Where there are few floats between the bounds, PyTorch rounds these and the candidates, and draws some floats twice as often as others,
-/// or not at all. So does [TorchRandom]; other sources draw in double what is rounded at the end.
+/// Where there are few floats between the bounds, PyTorch rounds these and the candidates, and draws some floats twice as often
+/// as others, or not at all. So does [TorchRandom]; other sources draw in double what is rounded at the end.
 ///
 /// @param mean of the law before it was truncated, as is `std`
 /// @param low  the least number, which may be drawn, as may `high`; either may be infinite

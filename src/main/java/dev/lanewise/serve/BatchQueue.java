@@ -19,8 +19,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// One model for many callers: they bring a row or a few from any threads, one thread of the queue's runs what has gathered as a batch, in
-/// evaluation and without a record for gradients, and each gets the answers of its rows.
+/// One model for many callers: they bring a row or a few from any threads, one thread of the queue's runs what has gathered as a
+/// batch, in evaluation and without a record for gradients, and each gets the answers of its rows.
 ///
 /// ```java
 /// try (var queue = new BatchQueue(model::call, Shape.of(784), BatchOptions.DEFAULT)) {
@@ -31,12 +31,13 @@ import java.util.function.Function;
 ///
 /// A row's answer doesn't depend on which others are in its batch: it has the bits that the model gives it alone.
 ///
-/// At most [BatchOptions#capacity] rows wait to be run. Who finds no room is refused ([#submit(float\[\])]) or waits for it, first come, first
-/// served ([#predict(float\[\])], [#submit(float\[\], Duration)]). Rows run in the order in which they came; a request of more rows than a batch
-/// takes runs in several. A model that throws, be it for want of memory, fails the callers of that batch, and the next batch runs.
+/// At most [BatchOptions#capacity] rows wait to be run. Who finds no room is refused ([#submit(float\[\])]) or waits for it,
+/// first come, first served ([#predict(float\[\])], [#submit(float\[\], Duration)]). Rows run in the order in which they came; a
+/// request of more rows than a batch takes runs in several. A model that throws, be it for want of memory, fails the callers of
+/// that batch, and the next batch runs.
 ///
-/// What is chained to a future without an executor runs on the queue's thread and holds up the others: it had better be brief. It can't wait for
-/// the queue itself.
+/// What is chained to a future without an executor runs on the queue's thread and holds up the others: it had better be brief. It
+/// can't wait for the queue itself.
 ///
 /// The thread is a daemon and lives until the queue is closed.
 public final class BatchQueue implements AutoCloseable {
@@ -63,8 +64,8 @@ public final class BatchQueue implements AutoCloseable {
     private long refused;
     private final long[] latencies = new long[Latencies.CLASSES];
 
-    /// The worker's own: those of whom rows are in this batch. Holds all that a batch can have, as nothing may fail between a request's
-    /// leaving the queue and its being here.
+    /// The worker's own: those of whom rows are in this batch. Holds all that a batch can have, as nothing may fail between a
+    /// request's leaving the queue and its being here.
     private final ArrayList<Request> batch;
 
     /// Rows that wait for their answers.
@@ -93,8 +94,8 @@ public final class BatchQueue implements AutoCloseable {
         /// Keeps the answers of this batch's rows, which begin at `from`.
         void keep(float[] outputs, int from, int width) {
             if (answers == null) answers = new float[Math.multiplyExact(count, width)];
-            if (answers.length != count * width) throw new IllegalStateException("BatchQueue: the model gave " + width + " numbers for a row, and "
-                + answers.length / count + " in the batch before; they must be as many");
+            if (answers.length != count * width) throw new IllegalStateException("BatchQueue: the model gave " + width
+                + " numbers for a row, and " + answers.length / count + " in the batch before; they must be as many");
             System.arraycopy(outputs, from * width, answers, done * width, (taken - done) * width);
         }
     }
@@ -114,8 +115,10 @@ public final class BatchQueue implements AutoCloseable {
         shape = new int[row.rank() + 1];
         System.arraycopy(row.toArray(), 0, shape, 1, row.rank());
         columns = row.numel();
-        if (columns == 0 || (long) columns * options.maxRows() > Integer.MAX_VALUE) throw new IllegalArgumentException("BatchQueue: batches of "
-            + options.maxRows() + " rows of shape " + row + "; a row has at least one number, and a batch at most " + Integer.MAX_VALUE);
+        if (columns == 0 || (long) columns
+            * options.maxRows() > Integer.MAX_VALUE) throw new IllegalArgumentException("BatchQueue: batches of "
+            + options.maxRows() + " rows of shape " + row + "; a row has at least one number, and a batch at most "
+            + Integer.MAX_VALUE);
         batch = new ArrayList<>(options.maxRows());
         worker = Thread.ofPlatform().daemon().name("lanewise-batches").start(this::work);
     }
@@ -171,37 +174,42 @@ public final class BatchQueue implements AutoCloseable {
     ///
     /// @throws TimeoutException if there is no answer by then; rows that don't run yet are withdrawn
     public float[] predict(float[] rows, Duration atMost) throws InterruptedException, TimeoutException {
-        if (Thread.currentThread() == worker) throw new IllegalStateException("BatchQueue.predict: the queue's own thread would wait for itself;"
-            + " chain what asks again by an …Async method of the future");
+        if (Thread.currentThread() == worker) throw new IllegalStateException("BatchQueue.predict: the queue's own thread would"
+            + " wait for itself;" + " chain what asks again by an …Async method of the future");
         long nanos = nanos("predict", atMost);
         long start = System.nanoTime();
         var request = request(rows);
         try {
             submit(request, nanos);
             // without a clock where none is needed, which a virtual thread pays for
-            return nanos == Long.MAX_VALUE ? request.get() : request.get(Math.max(0, nanos - (System.nanoTime() - start)), TimeUnit.NANOSECONDS);
+            return nanos == Long.MAX_VALUE ? request.get()
+                : request.get(Math.max(0, nanos - (System.nanoTime() - start)), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException | TimeoutException e) {
             request.cancel(false);
-            throw new TimeoutException("BatchQueue.predict: no answer to " + request.count + " rows within " + atMost + "; " + options.capacity()
-                + " rows may wait");
+            throw new TimeoutException("BatchQueue.predict: no answer to " + request.count + " rows within " + atMost + "; "
+                + options.capacity() + " rows may wait");
         } catch (InterruptedException e) {
             request.cancel(false);
             throw e;
         } catch (ExecutionException e) {
-            throw new CompletionException("BatchQueue.predict: the model failed on these rows' batch: " + e.getCause(), e.getCause());
+            throw new CompletionException("BatchQueue.predict: the model failed on these rows' batch: " + e.getCause(),
+                e.getCause());
         }
     }
 
     private static long nanos(String operation, Duration atMost) {
-        if (atMost.isNegative()) throw new IllegalArgumentException("BatchQueue." + operation + ": at most " + atMost + "; it can't be negative");
+        if (atMost.isNegative()) throw new IllegalArgumentException("BatchQueue." + operation + ": at most " + atMost
+            + "; it can't be negative");
         return atMost.compareTo(FOREVER) > 0 ? Long.MAX_VALUE : atMost.toNanos();
     }
 
     private Request request(float[] rows) {
-        if (rows.length == 0 || rows.length % columns != 0) throw new IllegalArgumentException("BatchQueue: " + rows.length + " numbers; a row of shape "
-            + Arrays.toString(Arrays.copyOfRange(shape, 1, shape.length)) + " has " + columns + ", give one row or several, one after another");
+        if (rows.length == 0 || rows.length % columns != 0) throw new IllegalArgumentException("BatchQueue: " + rows.length
+            + " numbers; a row of shape " + Arrays.toString(Arrays.copyOfRange(shape, 1, shape.length)) + " has " + columns
+            + ", give one row or several, one after another");
         if (rows.length / columns > options.capacity()) throw new IllegalArgumentException("BatchQueue: " + rows.length / columns
-            + " rows at once, where " + options.capacity() + " may wait; ask for fewer at a time, or give the queue more capacity");
+            + " rows at once, where " + options.capacity()
+            + " may wait; ask for fewer at a time, or give the queue more capacity");
         return new Request(rows.clone());
     }
 
@@ -241,8 +249,8 @@ public final class BatchQueue implements AutoCloseable {
 
     private RejectedExecutionException refusal(Request request) {
         refused++;
-        return new RejectedExecutionException("BatchQueue: no room for " + request.count + " rows, as " + waiting + " of at most " + options.capacity()
-            + " wait; ask again later, or wait for room by predict or submit(rows, atMost)");
+        return new RejectedExecutionException("BatchQueue: no room for " + request.count + " rows, as " + waiting + " of at most "
+            + options.capacity() + " wait; ask again later, or wait for room by predict or submit(rows, atMost)");
     }
 
     private void requireOpen() {
@@ -348,7 +356,8 @@ public final class BatchQueue implements AutoCloseable {
         var sized = shape.clone();
         sized[0] = count;
         var outputs = Module.predict(() -> model.apply(Tensor.wrap(inputs, sized)));
-        if (outputs == null || outputs.shape().rank() == 0 || outputs.size(0) != count) throw new IllegalStateException("BatchQueue: the model gave "
+        if (outputs == null || outputs.shape().rank() == 0
+            || outputs.size(0) != count) throw new IllegalStateException("BatchQueue: the model gave "
             + (outputs == null ? "null" : outputs.shape()) + " for " + count + " rows; the first dimension must be the rows'");
         answer(outputs.toArray(), count);
     }
@@ -411,8 +420,8 @@ public final class BatchQueue implements AutoCloseable {
     }
 
     /// Takes no more rows, answers those that are there, and returns when its thread has ended. Those who wait for room get an
-    /// [IllegalStateException]. If this thread is interrupted meanwhile, goes on as [#closeNow], and leaves it interrupted. Does nothing more if it
-    /// is closed; of the queue's own thread it only closes the entrance.
+    /// [IllegalStateException]. If this thread is interrupted meanwhile, goes on as [#closeNow], and leaves it interrupted. Does
+    /// nothing more if it is closed; of the queue's own thread it only closes the entrance.
     @Override
     public void close() {
         shut();

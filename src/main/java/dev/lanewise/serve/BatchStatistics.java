@@ -42,13 +42,14 @@ public final class BatchStatistics {
     /// How many rows were waiting at that moment.
     public int waiting() { return waiting; }
 
-    /// Within which time this share of the answered requests had their answers, counted from the moment when they found room; up to 1/32 too
-    /// long. 0 if none was answered.
+    /// Within which time this share of the answered requests had their answers, counted from the moment when they found room; up
+    /// to 1/32 too long. 0 if none was answered.
     ///
     /// @param share 0.99 for the 99th percentile, 1 for the longest
     /// @throws IllegalArgumentException if it is not from 0 to 1
     public Duration latency(double share) {
-        if (!(share >= 0 && share <= 1)) throw new IllegalArgumentException("BatchStatistics.latency: a share of " + share + "; it must be from 0 to 1");
+        if (!(share >= 0 && share <= 1)) throw new IllegalArgumentException("BatchStatistics.latency: a share of " + share
+            + "; it must be from 0 to 1");
         long wanted = Math.max(1, (long) Math.ceil(share * requests));
         int index = 0;
         for (long seen = latencies[0]; seen < wanted && index < latencies.length - 1; ) seen += latencies[++index];
@@ -61,16 +62,17 @@ public final class BatchStatistics {
     public BatchStatistics since(BatchStatistics earlier) {
         var between = new long[latencies.length];
         Arrays.setAll(between, i -> latencies[i] - earlier.latencies[i]);
-        if (Arrays.stream(between).anyMatch(count -> count < 0) || rows < earlier.rows || batches < earlier.batches || failed < earlier.failed
-            || refused < earlier.refused) throw new IllegalArgumentException("BatchStatistics.since: " + earlier + " isn't before " + this
-                + "; give what the same queue said earlier");
-        return new BatchStatistics(requests - earlier.requests, rows - earlier.rows, batches - earlier.batches, failed - earlier.failed,
-            refused - earlier.refused, waiting, between);
+        if (Arrays.stream(between).anyMatch(count -> count < 0) || rows < earlier.rows || batches < earlier.batches
+            || failed < earlier.failed
+            || refused < earlier.refused) throw new IllegalArgumentException("BatchStatistics.since: " + earlier
+                + " isn't before " + this + "; give what the same queue said earlier");
+        return new BatchStatistics(requests - earlier.requests, rows - earlier.rows, batches - earlier.batches,
+            failed - earlier.failed, refused - earlier.refused, waiting, between);
     }
 
     @Override
     public String toString() {
-        return "BatchStatistics[" + requests + " requests, " + rows + " rows in " + batches + " batches, " + failed + " failed, " + refused
-            + " refused, " + waiting + " rows waiting]";
+        return "BatchStatistics[" + requests + " requests, " + rows + " rows in " + batches + " batches, " + failed
+            + " failed, " + refused + " refused, " + waiting + " rows waiting]";
     }
 }

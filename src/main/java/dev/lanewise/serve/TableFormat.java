@@ -29,8 +29,8 @@ public record TableFormat(List<String> names, char separator) {
     /// @throws MalformedFileException as [Csv#read]
     public CsvTable read(Path file) { return csv(names).read(file); }
 
-    /// New rows of the same kind: with a line of names, whether the first file had one or not; or without, and then also without the
-    /// column that is to be predicted.
+    /// New rows of the same kind: with a line of names, whether the first file had one or not; or without, and then also without
+    /// the column that is to be predicted.
     ///
     /// @param needed columns, of which a line of names has all
     /// @param target the column that is to be predicted
@@ -41,7 +41,8 @@ public record TableFormat(List<String> names, char separator) {
         var first = plain.columns().stream().map(column -> plain.get(0, column)).toList();
         if (new HashSet<>(first).containsAll(needed)) return Csv.withHeader().separator(separator).read(file);
         var inputs = names.stream().filter(name -> !name.equals(target)).toList();
-        return (first.size() == inputs.size() ? Csv.withoutHeader(inputs.toArray(String[]::new)).separator(separator) : csv(names)).read(file);
+        return (first.size() == inputs.size() ? Csv.withoutHeader(inputs.toArray(String[]::new)).separator(separator)
+            : csv(names)).read(file);
     }
 
     /// Without names the columns' numbers are theirs, where these aren't read from the file.
@@ -63,8 +64,8 @@ public record TableFormat(List<String> names, char separator) {
         } catch (MalformedFileException e) {
             // said below
         }
-        throw new IllegalArgumentException("the list of names is no line of comma-separated values; put a name that holds a comma into"
-            + " double quotes");
+        throw new IllegalArgumentException("the list of names is no line of comma-separated values; put a name that holds a"
+            + " comma into" + " double quotes");
     }
 
     /// One line of these fields, quoted where that is needed.

@@ -51,7 +51,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
     /// Writes all of it, whole or not at all.
     public void write(Path file) {
         Safetensors.write(file, network.stateDict(), Map.of("format", FORMAT, "preprocessing", preprocessing.toText(),
-            "hidden", text(hidden), "names", new TableFormat(List.of(), ',').line(format.names()), "separator", "" + format.separator()));
+            "hidden", text(hidden), "names", new TableFormat(List.of(), ',').line(format.names()), "separator",
+            "" + format.separator()));
     }
 
     /// What [#write] or the command `train table` wrote.
@@ -61,8 +62,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
     public static TableModel read(Path file) {
         var read = weights(file);
         var notes = read.metadata();
-        if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("TableModel.read: " + file + " is no model of a table"
-            + (notes.containsKey("format") ? ", its format is " + Quote.of(notes.get("format")) : "")
+        if (!FORMAT.equals(notes.get("format"))) throw new IllegalArgumentException("TableModel.read: " + file
+            + " is no model of a table" + (notes.containsKey("format") ? ", its format is " + Quote.of(notes.get("format")) : "")
             + "; give the file that train table wrote as its --model");
         try {
             var preprocessing = Preprocessing.fromText(note(file, notes, "preprocessing"));
@@ -71,8 +72,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
             if (separator.length() != 1) throw new IllegalArgumentException("its fields are apart by " + Quote.of(separator));
             var network = new TableNetwork(preprocessing, hidden, 0);
             network.loadStateDict(read.tensors());
-            return new TableModel(preprocessing, hidden, new TableFormat(TableFormat.list(note(file, notes, "names")), separator.charAt(0)),
-                network);
+            return new TableModel(preprocessing, hidden,
+                new TableFormat(TableFormat.list(note(file, notes, "names")), separator.charAt(0)), network);
         } catch (IllegalArgumentException | MalformedFileException e) {
             // what is wrong with a text within it doesn't name the file
             throw new MalformedFileException("TableModel.read", file, "it is damaged: " + e.getMessage()).because(e);
@@ -90,7 +91,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
 
     private static String note(Path file, Map<String, String> notes, String name) {
         var text = notes.get(name);
-        if (text == null) throw new MalformedFileException("TableModel.read", file, "its metadata lack " + Quote.of(name) + "; it is damaged");
+        if (text == null) throw new MalformedFileException("TableModel.read", file,
+            "its metadata lack " + Quote.of(name) + "; it is damaged");
         return text;
     }
 
@@ -114,8 +116,9 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
         return sizes.isEmpty() ? "0" : sizes.stream().map(Object::toString).collect(Collectors.joining("-"));
     }
 
-    /// What the network says of rows as [Preprocessing#inputs] makes them: `[rows, features] -> [rows, outputs]`, scores of classes, or
-    /// the number on the scale of the training rows. What a [BatchQueue] takes: `new BatchQueue(model::call, Shape.of(model.preprocessing().features()), …)`.
+    /// What the network says of rows as [Preprocessing#inputs] makes them: `[rows, features] -> [rows, outputs]`, scores of
+    /// classes, or the number on the scale of the training rows. What a [BatchQueue] takes:
+    /// `new BatchQueue(model::call, Shape.of(model.preprocessing().features()), …)`.
     ///
     /// @throws IllegalArgumentException as [Preprocessing#separated(Tensor)]
     public Tensor call(Tensor inputs) { return network.call(preprocessing.separated(inputs)); }
@@ -126,7 +129,8 @@ public record TableModel(Preprocessing preprocessing, List<Integer> hidden, Tabl
     public Tensor outputs(CsvTable table) {
         var parts = new ArrayList<Tensor>();
         for (int from = 0; from < table.size(); from += ROWS) {
-            var inputs = preprocessing.separated(table.subset(IntStream.range(from, Math.min(table.size(), from + ROWS)).toArray()));
+            var inputs = preprocessing.separated(table.subset(IntStream.range(from, Math.min(table.size(), from + ROWS))
+                .toArray()));
             parts.add(Module.predict(() -> network.call(inputs)));
         }
         return Tensor.cat(0, parts.toArray(Tensor[]::new));

@@ -31,7 +31,8 @@ public final class TableNetwork extends Module {
     public TableNetwork(Preprocessing preprocessing, List<Integer> hidden, double dropout) {
         columns = preprocessing.indexColumns();
         var counts = columns.stream().map(preprocessing::categoryCount).toList();
-        embeddings = register("embeddings", new ModuleList<>(counts.stream().map(count -> new Embedding(count, dim(count))).toList()));
+        embeddings = register("embeddings",
+            new ModuleList<>(counts.stream().map(count -> new Embedding(count, dim(count))).toList()));
         int width = preprocessing.features() - columns.size() + counts.stream().mapToInt(TableNetwork::dim).sum();
         var all = new ArrayList<Layer>();
         for (int units : hidden) {
@@ -52,6 +53,7 @@ public final class TableNetwork extends Module {
         var parts = new ArrayList<Tensor>();
         for (int i = 0; i < columns.size(); i++) parts.add(embeddings.get(i).call(inputs.indices(columns.get(i))));
         if (inputs.numbers().size(1) > 0) parts.add(inputs.numbers());
-        return observed(layers.call(parts.size() == 1 ? parts.getFirst() : Tensor.cat(1, parts.toArray(Tensor[]::new))), inputs.numbers());
+        return observed(layers.call(parts.size() == 1 ? parts.getFirst() : Tensor.cat(1, parts.toArray(Tensor[]::new))),
+            inputs.numbers());
     }
 }

@@ -14,7 +14,8 @@ public final class Activation {
     private static final double SELU_ALPHA = 1.6732632423543772;
     private static final double SELU_SCALE = 1.0507009873554805;
 
-    private static final ElementwiseOperation PRELU = Operation.elementwise("prelu", (x, slope) -> x.gt(0).select(x, x.mul(slope)));
+    private static final ElementwiseOperation PRELU = Operation.elementwise("prelu",
+        (x, slope) -> x.gt(0).select(x, x.mul(slope)));
     private static final ElementwiseOperation LEAKY_RELU = unary("leaky_relu", x -> x.gt(0).select(x, x.mul(parameter(0))));
     private static final ElementwiseOperation ELU = unary("elu", x -> elu(x, parameter(0)));
     private static final ElementwiseOperation SELU = unary("selu", x -> elu(x, Term.constant(SELU_ALPHA)).mul(SELU_SCALE));
@@ -28,7 +29,8 @@ public final class Activation {
     private static final ElementwiseOperation HARDTANH = unary("hardtanh", Activation::hardtanh);
     private static final ElementwiseOperation HARDSWISH = unary("hardswish",
         x -> x.le(-3).select(0, x.ge(3).select(x, x.mul(x.add(3)).div(6))));
-    private static final ElementwiseOperation HARDSIGMOID = unary("hardsigmoid", x -> x.le(-3).select(0, x.ge(3).select(1, x.add(3).div(6))));
+    private static final ElementwiseOperation HARDSIGMOID = unary("hardsigmoid",
+        x -> x.le(-3).select(0, x.ge(3).select(1, x.add(3).div(6))));
     private static final ElementwiseOperation CELU = unary("celu",
         x -> x.gt(0).select(x, x.div(parameter(0)).expm1().mul(parameter(0))));
     private static final ElementwiseOperation SOFTSHRINK = unary("softshrink",
@@ -43,7 +45,9 @@ public final class Activation {
 
     private Activation() {}
 
-    private static ElementwiseOperation unary(String name, UnaryOperator<Term> formula) { return Operation.elementwise(name, formula); }
+    private static ElementwiseOperation unary(String name, UnaryOperator<Term> formula) {
+        return Operation.elementwise(name, formula);
+    }
 
     private static Term elu(Term x, Term alpha) { return x.gt(0).select(x, x.expm1().mul(alpha)); }
 
@@ -77,8 +81,8 @@ public final class Activation {
     public static Tensor selu(Tensor x) { return SELU.apply(x); }
 
     /// x times the probability that a standard normal number is below x: Hendrycks and Gimpel, "Gaussian error linear
-    /// units", 2016. Precise in both tails, where 1 + erf would cancel: within 8 ulp of itself at every negative x, and so are its first
-    /// two derivatives but for where they cross 0.
+    /// units", 2016. Precise in both tails, where 1 + erf would cancel: within 8 ulp of itself at every negative x, and so are
+    /// its first two derivatives but for where they cross 0.
     public static Tensor gelu(Tensor x) { return GELU.apply(x); }
 
     /// The paper's approximation of [#gelu]: x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
@@ -122,7 +126,8 @@ public final class Activation {
     /// x beyond ±lambda, else 0, the bounds included; there the derivative is 0, too.
     public static Tensor hardshrink(Tensor x, double lambda) { return HARDSHRINK.applyWith(x, (float) lambda); }
 
-    /// x - tanh x, within 3.5 ulp even near 0, where PyTorch's difference cancels; its slope, the square of the tangent, is as precise.
+    /// x - tanh x, within 3.5 ulp even near 0, where PyTorch's difference cancels; its slope, the square of the tangent, is as
+    /// precise.
     public static Tensor tanhshrink(Tensor x) { return TANHSHRINK.apply(x); }
 
     /// x where it is above the threshold, else `value`; its derivative at the threshold is 0.
@@ -137,8 +142,8 @@ public final class Activation {
     public static Tensor glu(Tensor x, int dim) {
         int along = x.shape().dim("glu", dim);
         int size = x.size(along);
-        if (size % 2 != 0) throw new IllegalArgumentException("glu: dimension " + along + " of shape " + x.shape() + " has " + size
-            + " elements; it must be an even number, as the second half gates the first");
+        if (size % 2 != 0) throw new IllegalArgumentException("glu: dimension " + along + " of shape " + x.shape()
+            + " has " + size + " elements; it must be an even number, as the second half gates the first");
         int half = size / 2;
         var y = Autograd.unrecorded(() -> GLU.apply(x.slice(along, 0, half), x.slice(along, half, size)));
         var saved = new SavedTensor("glu", x);

@@ -53,8 +53,8 @@ final class Affine {
         return Autograd.records(x, weight) || bias != null && Autograd.records(bias);
     }
 
-    /// It lies as the weight does, so that no optimizer has to transpose it. Where the walk is recorded, it is made of operations that have
-    /// derivatives.
+    /// It lies as the weight does, so that no optimizer has to transpose it. Where the walk is recorded, it is made of operations
+    /// that have derivatives.
     static Tensor weightGradient(Tensor g, Tensor x, Layout layout) {
         if (Autograd.records(x, g)) return MatMul.lying(layout.isTransposed(), g.t(), x);
         return layout.isDense() ? MatMul.product(g, true, x, false, layout) : MatMul.product(g, true, x, false);
@@ -73,8 +73,8 @@ final class Affine {
         if (weight.shape().rank() != 2 || bias != null && (bias.shape().rank() != 1 || bias.size(0) != weight.size(0)))
             throw new IllegalArgumentException("linear: a weight of shape " + weight.shape() + " and "
                 + (bias == null ? "no bias" : "a bias of shape " + bias.shape()) + "; they must be [out, in] and [out]");
-        if (x.shape().rank() == 0 || x.size(-1) != weight.size(1)) throw new IllegalArgumentException("linear: the input has shape "
-            + x.shape() + ", but [batch, " + weight.size(1) + "] is expected: " + weight.size(1)
+        if (x.shape().rank() == 0 || x.size(-1) != weight.size(1)) throw new IllegalArgumentException(
+            "linear: the input has shape " + x.shape() + ", but [batch, " + weight.size(1) + "] is expected: " + weight.size(1)
             + " in the last dimension, whatever is before it");
     }
 }

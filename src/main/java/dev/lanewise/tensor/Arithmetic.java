@@ -31,8 +31,8 @@ public sealed interface Arithmetic permits Tensor {
     /// a / b, element by element.
     default Tensor div(float b) { return Elementary.DIV_NUMBER.applyWith((Tensor) this, b); }
 
-    /// this^b within 2 ulp; with an exponent of 1 it is (Tensor) this, with one of 2 [#square()], to the bit. For a negative number with a
-    /// fraction as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
+    /// this^b within 2 ulp; with an exponent of 1 it is (Tensor) this, with one of 2 [#square()], to the bit. For a negative
+    /// number with a fraction as exponent, NaN; 1 where b is 0 or this is 1, beside NaN too.
     default Tensor pow(Tensor b) { return Elementary.pow((Tensor) this, b); }
 
     /// a^b, element by element, of one exponent.
@@ -80,7 +80,8 @@ public sealed interface Arithmetic permits Tensor {
     /// As [#ge(Tensor)], with one number.
     default Tensor ge(float b) { return Elementary.compare(Comparison.GE, (Tensor) this, b); }
 
-    /// A number in place of the elements where the mask isn't 0, as where it is NaN; the shapes broadcast. What is replaced gets no gradient.
+    /// A number in place of the elements where the mask isn't 0, as where it is NaN; the shapes broadcast. What is replaced gets
+    /// no gradient.
     default Tensor maskedFill(Tensor mask, float value) { return Elementary.maskedFill((Tensor) this, mask, value); }
 
     /// The number itself within bounds, else the bound; NaN stays NaN. The gradient passes at the bounds, not beyond. Where

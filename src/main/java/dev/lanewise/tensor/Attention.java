@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /// softmax(Q Kᵀ + bias) V, in blocks of keys: Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018; Rabe and
 /// Staats, "Self-attention does not need O(n²) memory", 2021; Dao et al., "FlashAttention", 2022.
 ///
-/// What the result is, and its gradients, [dev.lanewise.kernel.Attention] says. No matrix of queries and keys is kept: what is differentiated
-/// twice, and the gradient of what is added to scores, is made tile by tile in operations, of the saved m and l.
+/// What the result is, and its gradients, [dev.lanewise.kernel.Attention] says. No matrix of queries and keys is kept: what is
+/// differentiated twice, and the gradient of what is added to scores, is made tile by tile in operations, of the saved m and l.
 final class Attention implements TensorBridge.Attended {
 
     private static final String NAME = "attention";
@@ -29,7 +29,8 @@ final class Attention implements TensorBridge.Attended {
 
     private static final Spares<Workspace> WORKSPACES = new Spares<>(Workspace::new);
 
-    /// What a tile's intermediate results lie in, so that those of the next one of its size do, too, whatever scope is open around it.
+    /// What a tile's intermediate results lie in, so that those of the next one of its size do, too, whatever scope is open
+    /// around it.
     private static final class Workspace extends Spares.Loan {
         /// More sizes than the tiles of two calls have.
         private static final int MOST = 12;
@@ -256,8 +257,10 @@ final class Attention implements TensorBridge.Attended {
         try (var _ = Scope.outside(); var _ = Autograd.enableGrad()) {
             for (var tile : tiles.tiles()) {
                 var parts = x.part(tile).all();
-                if (!recording) for (int i = 0; i < parts.length; i++) if (parts[i] != null) parts[i] = parts[i].detach().requiresGrad(by[i]);
-                var gradients = gradients(Operands.of(parts), tile, View.seen(NAME, largest, whole -> Operands.part(6, whole, tile)), wanted);
+                if (!recording) for (int i = 0; i < parts.length; i++) if (parts[i] != null) parts[i] = parts[i].detach()
+                    .requiresGrad(by[i]);
+                var gradients = gradients(Operands.of(parts), tile,
+                    View.seen(NAME, largest, whole -> Operands.part(6, whole, tile)), wanted);
                 Tensor total = null;
                 for (int i = 0; i < 4; i++) if (wanted[i]) {
                     int operand = i;
@@ -269,7 +272,8 @@ final class Attention implements TensorBridge.Attended {
             }
         }
         var flat = IntStream.range(0, all.length).filter(i -> by[i])
-            .mapToObj(i -> (sums[i] == null ? Tensor.zeros(all[i].shape().toArray()) : sums[i]).reshape(-1)).toArray(Tensor[]::new);
+            .mapToObj(i -> (sums[i] == null ? Tensor.zeros(all[i].shape().toArray()) : sums[i]).reshape(-1))
+            .toArray(Tensor[]::new);
         return Tensor.cat(0, flat);
     }
 
@@ -305,8 +309,8 @@ final class Attention implements TensorBridge.Attended {
     }
 
     private static int sum(int length, int more) {
-        if (length > Integer.MAX_VALUE - more) throw new IllegalArgumentException("attention: operands of " + ((long) length + more)
-            + " elements together; there must be fewer than 2^31, so take fewer examples at a time");
+        if (length > Integer.MAX_VALUE - more) throw new IllegalArgumentException("attention: operands of "
+            + ((long) length + more) + " elements together; there must be fewer than 2^31, so take fewer examples at a time");
         return length + more;
     }
 

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// How a matrix of attention weights, `[…, queries, keys]`, is cut into tiles: as [Attention] does it. What is allowed and what is dropped in
-/// each, and what the kernel takes.
+/// How a matrix of attention weights, `[…, queries, keys]`, is cut into tiles: as [Attention] does it. What is allowed and what
+/// is dropped in each, and what the kernel takes.
 ///
 /// @param leading the sizes before queries and keys
 /// @param causal  whether query i sees keys 0 to i alone: tiles of nothing but the future aren't there
-/// @param allowed 0 where a query must not see a key, else 1; of as many dimensions as the matrix, and broadcast to it. Null if it may
-///                see all
+/// @param allowed 0 where a query must not see a key, else 1; of as many dimensions as the matrix, and broadcast to it. Null if
+///                it may see all
 /// @param dropped the probability with which a weight counts as 0, while the others grow as much
 /// @param keys    whose streams draw which; null if none is dropped
 record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, Tensor allowed, double dropped, Threefry keys) {
@@ -71,8 +71,8 @@ record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, 
         return x.size(-1) == 1 ? rows : rows.slice(-1, tile.first, tile.last);
     }
 
-    /// What weights are multiplied by; null if nothing is dropped. Of each element it is a function of the keys and of the element's
-    /// place alone.
+    /// What weights are multiplied by; null if nothing is dropped. Of each element it is a function of the keys and of the
+    /// element's place alone.
     Tensor factors(Tile tile) {
         if (dropped == 0) return null;
         var columns = new ArrayList<Tensor>();
@@ -90,7 +90,8 @@ record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, 
         sizes[leading.rank()] = KEYS;
         sizes[leading.rank() + 1] = KEYS;
         float scale = 1 / (float) (1 - dropped);
-        return Tensor.generate((data, offset, length) -> keys.stream(row).stream(column).bernoulli(1 - dropped, data, offset, length),
+        return Tensor.generate((data, offset, length) -> keys.stream(row).stream(column)
+            .bernoulli(1 - dropped, data, offset, length),
             Shape.of(sizes)).mul(scale);
     }
 
@@ -98,8 +99,9 @@ record AttentionTiles(Shape leading, int queries, int keyCount, boolean causal, 
     ///
     /// @param q as scaled
     Attention kernel(Tensor q, Tensor k, Tensor v, Tensor bias) {
-        return new Attention(leading.numel(), queries, keyCount, q.size(-1), v.size(-1), causal, operand(q), operand(k), operand(v),
-            bias == null ? null : operand(bias), allowed == null ? null : operand(allowed), dropped == 0 ? null : this::fill);
+        return new Attention(leading.numel(), queries, keyCount, q.size(-1), v.size(-1), causal, operand(q),
+            operand(k), operand(v), bias == null ? null : operand(bias), allowed == null ? null : operand(allowed), dropped == 0
+            ? null : this::fill);
     }
 
     /// As it lies in memory, where a row does so in one piece or is a single number.

@@ -132,8 +132,8 @@ final class BackwardWalk extends Spares.Loan {
     /// Of a tensor that was wanted.
     Tensor gradient(Tensor wanted) { return gradients.get(wanted.source()); }
 
-    /// Adds what has arrived at leaves to what they have: all sums are there before the first leaf takes its own, so that a step for
-    /// which memory doesn't suffice can be tried again.
+    /// Adds what has arrived at leaves to what they have: all sums are there before the first leaf takes its own, so that a step
+    /// for which memory doesn't suffice can be tried again.
     void accumulate() {
         for (int i = 0; i < leaves.size(); i++) {
             var leaf = leaves.get(i);

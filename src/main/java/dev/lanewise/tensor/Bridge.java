@@ -71,11 +71,13 @@ final class Bridge extends TensorBridge {
     }
 
     @Override
-    public Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped, Threefry keys) {
+    public Attended attention(Tensor q, Tensor k, Tensor v, boolean causal, Tensor allowed, Tensor bias, double dropped,
+        Threefry keys) {
         int rank = q.shape().rank();
         var leading = Shape.of(Arrays.copyOf(q.shape().toArray(), rank - 2));
         return new Attention(q, k, v, bias,
-            new AttentionTiles(leading, q.size(-2), k.size(-2), causal, allowed == null ? null : allowed.ne(Tensor.scalar(0f)), dropped, keys));
+            new AttentionTiles(leading, q.size(-2), k.size(-2), causal, allowed == null ? null : allowed.ne(Tensor.scalar(0f)),
+                dropped, keys));
     }
 
     @Override

@@ -31,7 +31,8 @@ class Context implements Autograd.Mode {
     /// What a mode holds.
     private record Held(ThreadMode<?> mode, Object value) {}
 
-    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, TensorBridge.Witness witness, Held held) {
+    private Context(Context outer, String name, boolean recording, boolean anomaly, Scope scope, TensorBridge.Witness witness,
+        Held held) {
         this.outer = outer;
         this.name = name;
         this.recording = recording;
@@ -51,7 +52,8 @@ class Context implements Autograd.Mode {
     /// @param edges those whose inputs need a gradient, one at least
     Tensor record(Tensor result, String operation, Edge[] edges) {
         result.node = new Node(operation, edges, anomaly ? new Throwable("forward of " + operation) : null);
-        if (witness != null) witness.recorded(operation, result, Arrays.stream(edges).map(edge -> new TensorBridge.Source(edge.source(), edge.shape())).toList());
+        if (witness != null) witness.recorded(operation, result, Arrays.stream(edges)
+            .map(edge -> new TensorBridge.Source(edge.source(), edge.shape())).toList());
         return result;
     }
 
@@ -126,7 +128,8 @@ class Context implements Autograd.Mode {
                 else inner.close();
             }
             super.close();
-            if (!left.isEmpty()) throw new IllegalStateException(name + ": " + left + " was opened within it and left open, by a rule, a"
+            if (!left.isEmpty()) throw new IllegalStateException(name + ": " + left
+                + " was opened within it and left open, by a rule, a"
                 + " function or a hook; it is closed now. Close it where it is opened, as try (var _ = …) does");
         }
     }

@@ -5,8 +5,8 @@ import dev.lanewise.kernel.Convolution;
 
 /// Convolutions of one size, each in one operation, and transposed ones, which give the images that such results come from.
 ///
-/// Results, images' gradient and weight's gradient are linear in each of the two tensors that they are made of, and the derivative by
-/// either is another of the three: so derivatives of any order need no more memory than the first.
+/// Results, images' gradient and weight's gradient are linear in each of the two tensors that they are made of, and the
+/// derivative by either is another of the three: so derivatives of any order need no more memory than the first.
 final class Convolve implements TensorBridge.Convolution {
 
     private final Unfold.Grid grid;
@@ -25,8 +25,8 @@ final class Convolve implements TensorBridge.Convolution {
         this.kernel = new Convolution(grid.windows(), weight.size(0), groups);
     }
 
-    /// Of an input `[batch, in, height, width]` and a weight `[out, in / groups, kernel rows, kernel columns]`, which the caller has
-    /// checked.
+    /// Of an input `[batch, in, height, width]` and a weight `[out, in / groups, kernel rows, kernel columns]`, which the caller
+    /// has checked.
     ///
     /// @param last  what was returned for the call before, or null: it is returned again if it fits
     /// @throws IllegalArgumentException if no window fits, or the result is larger than an array
@@ -37,8 +37,8 @@ final class Convolve implements TensorBridge.Convolution {
         return new Convolve(grid, weight, groups, result);
     }
 
-    /// Of the results of a convolution, `[batch, in, rows, columns]`, and its weight `[in, out / groups, kernel rows, kernel columns]`,
-    /// back to images of `height` x `width`.
+    /// Of the results of a convolution, `[batch, in, rows, columns]`, and its weight
+    /// `[in, out / groups, kernel rows, kernel columns]`, back to images of `height` x `width`.
     ///
     /// @throws IllegalArgumentException if there are more results than windows that fit, or the images are larger than an array
     static Convolve transposed(Tensor x, Shape weight, Unfold.Window window, int groups, int height, int width) {
@@ -103,7 +103,9 @@ final class Convolve implements TensorBridge.Convolution {
     }
 
     /// Without making the name of a training step's anew.
-    private static String backward(String operation) { return operation.equals("conv2d") ? "conv2d backward" : operation + " backward"; }
+    private static String backward(String operation) {
+        return operation.equals("conv2d") ? "conv2d backward" : operation + " backward";
+    }
 
     /// The factor beside `one`, whose gradient it makes; null if nobody asks for that.
     private static SavedTensor saved(String operation, Tensor one, Tensor factor) {

@@ -3,8 +3,8 @@ package dev.lanewise.tensor;
 import dev.lanewise.kernel.Maps;
 import dev.lanewise.kernel.RowPowers;
 
-/// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and neg one
-/// after the other, and of sum and div for their mean. Its gradient has those of softmax.
+/// The weighted negative log-probabilities of labels from logits, as one operation: with the bits of logSoftmax, pick, mul and
+/// neg one after the other, and of sum and div for their mean. Its gradient has those of softmax.
 final class CrossEntropy {
 
     private final Tensor logits;
@@ -31,8 +31,10 @@ final class CrossEntropy {
         if (weight != null) System.arraycopy(weight, 0, this.weight.data(), 0, weight.length);
         this.divisor = divisor;
         for (int row = 0; row < labels.length; row++)
-            if (counts(row) && (labels[row] < 0 || labels[row] >= classes())) throw new IllegalArgumentException("crossEntropy: label "
-                + labels[row] + " of row " + row + " is out of range; there are " + classes() + " classes, 0 to " + (classes() - 1));
+            if (counts(row) && (labels[row] < 0
+                || labels[row] >= classes())) throw new IllegalArgumentException("crossEntropy: label "
+                + labels[row] + " of row " + row + " is out of range; there are " + classes() + " classes, 0 to "
+                + (classes() - 1));
         this.statistics = Tensor.empty(2 * labels.length);
         this.powers = powers();
     }
@@ -47,9 +49,11 @@ final class CrossEntropy {
     private static void check(Tensor logits, int[] labels, boolean[] kept, float[] weight) {
         int rank = logits.shape().rank();
         if (rank != 2 || labels.length != logits.size(0) || kept != null && kept.length != labels.length
-            || weight != null && weight.length != labels.length) throw new IllegalArgumentException("crossEntropy: logits of shape "
-                + logits.shape() + " and " + labels.length + " labels" + (kept == null ? "" : ", " + kept.length + " rows to keep or not")
-                + (weight == null ? "" : ", " + weight.length + " weights") + "; logits must be [rows, classes], with one for each row");
+            || weight != null && weight.length != labels.length) throw new IllegalArgumentException(
+                "crossEntropy: logits of shape " + logits.shape() + " and " + labels.length + " labels"
+                + (kept == null ? "" : ", " + kept.length + " rows to keep or not")
+                + (weight == null ? "" : ", " + weight.length + " weights")
+                + "; logits must be [rows, classes], with one for each row");
     }
 
     /// Of each row, -w log p(label).
@@ -94,7 +98,8 @@ final class CrossEntropy {
         Maps.LOG.run(maxima, rows(), out, 0, rows());
         for (int row = 0; row < rows(); row++) {
             int at = logits.layout.offset() + row * strides[0];
-            float logProb = counts(row) ? data[at + Float.floatToRawIntBits(label[row]) * strides[1]] - maxima[row] - out[row] : 0f;
+            float logProb = counts(row) ? data[at + Float.floatToRawIntBits(label[row]) * strides[1]] - maxima[row]
+                - out[row] : 0f;
             out[row] = -(logProb * weight(row));
         }
         return losses;
@@ -146,7 +151,8 @@ final class CrossEntropy {
         }
         var slopes = g.shape().rank() == 0 ? g.div(divisor).expand(rows()).neg() : g.neg();
         var scaled = weight == null ? slopes : slopes.mul(weight.clone());
-        var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), picked, logits.shape());
+        var ones = Take.spread(Tensor.where(Tensor.wrap(counts, counts.length), scaled, Tensor.scalar(0f)), picked,
+            logits.shape());
         return ones.sub(logits.softmax(1).mul(ones.sum(true, 1)));
     }
 }

@@ -109,8 +109,8 @@ final class Einsum {
         ellipsis = Math.max(ellipsis, others);
         if (others < 0 || at < 0 && letters != rank) {
             labels(term, 0);
-            throw failure("\"" + term + "\" names " + letters + " dimensions of operand " + index + ", whose shape is " + x.shape()
-                + "; name each, or write \"...\" for the others");
+            throw failure("\"" + term + "\" names " + letters + " dimensions of operand " + index
+                + ", whose shape is " + x.shape() + "; name each, or write \"...\" for the others");
         }
         var labels = labels(term, others);
         for (int dim = 0; dim < rank; dim++) {
@@ -119,14 +119,16 @@ final class Einsum {
             int first = labels.indexOf(label);
             int known = first < dim ? x.size(first) : sizes.getOrDefault(label, 1);
             if (known != size && (first < dim || known != 1 && size != 1)) throw failure(name(label) + " is of size " + known
-                + " and, in operand " + index + " of shape " + x.shape() + ", of size " + size + "; sizes of one label must be equal"
-                + (first < dim ? "" : ", or 1"));
+                + " and, in operand " + index + " of shape " + x.shape() + ", of size " + size
+                + "; sizes of one label must be equal" + (first < dim ? "" : ", or 1"));
             if (sizes.getOrDefault(label, 1) == 1) sizes.put(label, size);
         }
         return new Labelled(x, labels);
     }
 
-    private static String name(int label) { return label < 0 ? "dimension " + label + " of the ellipsis" : "'" + (char) label + "'"; }
+    private static String name(int label) {
+        return label < 0 ? "dimension " + label + " of the ellipsis" : "'" + (char) label + "'";
+    }
 
     private List<Integer> output(String term) {
         var labels = labels(term, ellipsis);

@@ -29,7 +29,8 @@ final class Elementary {
     static final ElementwiseOperation ERF = unary("erf", Term::erf);
     static final ElementwiseOperation RELU = unary("relu", Term::relu);
     /// NaN for NaN.
-    static final ElementwiseOperation SIGN = unary("sign", x -> x.gt(0).select(Term.constant(1), x.lt(0).select(Term.constant(-1), x.mul(0).detach())));
+    static final ElementwiseOperation SIGN =
+        unary("sign", x -> x.gt(0).select(Term.constant(1), x.lt(0).select(Term.constant(-1), x.mul(0).detach())));
     /// Beyond the bounds, and for NaN, the gradient is 0.
     static final ElementwiseOperation CLAMP = unary("clamp", x -> x.ge(parameter(0)).and(x.le(parameter(1)))
         .select(x, x.max(parameter(0)).min(parameter(1)).detach()));
@@ -67,7 +68,9 @@ final class Elementary {
 
     private Elementary() {}
 
-    private static ElementwiseOperation unary(String name, UnaryOperator<Term> formula) { return Operation.elementwise(name, formula); }
+    private static ElementwiseOperation unary(String name, UnaryOperator<Term> formula) {
+        return Operation.elementwise(name, formula);
+    }
 
     /// 1 where the comparison holds, else 0; without a gradient.
     static Tensor compare(Comparison comparison, Tensor a, Tensor b) { return COMPARISONS.get(comparison).apply(a, b); }

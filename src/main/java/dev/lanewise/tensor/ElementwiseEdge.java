@@ -2,7 +2,8 @@ package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.TermKernel;
 
-/// An input of an elementwise operation: its gradient is one loop over the result's, and what the derivative reads is what is saved.
+/// An input of an elementwise operation: its gradient is one loop over the result's, and what the derivative reads is what is
+/// saved.
 final class ElementwiseEdge extends Edge {
 
     private static final SavedTensor[] NONE = {};
@@ -47,7 +48,8 @@ final class ElementwiseEdge extends Edge {
         int reads = derivative.reads();
         var seed = derivative.timesFirst() ? g.mul(get(reads)) : g;
         if (derivative.kernel().isFirst()) return seed;
-        return ElementwiseOperation.apply(derivative.kernel(), name, numbers, seed, reads > 0 ? get(0) : null, reads > 1 ? get(1) : null,
+        return ElementwiseOperation.apply(derivative.kernel(), name, numbers, seed, reads > 0 ? get(0) : null, reads > 1
+            ? get(1) : null,
             reads > 2 ? get(2) : null, reads > 3 ? get(3) : null);
     }
 

@@ -25,8 +25,8 @@ public final class ElementwiseOperation extends NamedOperation {
         this.formula = formula;
         int count = 0;
         for (var term : Term.inOrder(List.of(formula))) {
-            if (term.op() == Op.INPUT && term.index() >= inputs) throw new IllegalArgumentException(name + ": the formula reads input "
-                + term.index() + ", but it is of " + inputs + "; use the terms that it is given");
+            if (term.op() == Op.INPUT && term.index() >= inputs) throw new IllegalArgumentException(name
+                + ": the formula reads input " + term.index() + ", but it is of " + inputs + "; use the terms that it is given");
             if (term.op() == Op.PARAMETER) count = Math.max(count, term.index() + 1);
         }
         this.parameters = count;
@@ -51,8 +51,8 @@ public final class ElementwiseOperation extends NamedOperation {
         return floats;
     }
 
-    /// The same with numbers for the formula's parameters, in the order of their indices; it shares all else, so that it costs next to
-    /// nothing.
+    /// The same with numbers for the formula's parameters, in the order of their indices; it shares all else, so that it costs
+    /// next to nothing.
     ///
     /// @throws IllegalArgumentException if there are more parameters, or less
     public ElementwiseOperation with(double... parameters) {
@@ -105,7 +105,8 @@ public final class ElementwiseOperation extends NamedOperation {
 
     private Tensor applied(Tensor a, Tensor b, Tensor c) {
         checkInput(0, a);
-        if (!complete) throw new IllegalStateException(name() + ": its " + parameters + " parameters have no numbers; call with(…) first");
+        if (!complete) throw new IllegalStateException(name() + ": its " + parameters
+            + " parameters have no numbers; call with(…) first");
         return apply(kernel, name(), numbers, a, b, c, null, null);
     }
 
@@ -127,8 +128,8 @@ public final class ElementwiseOperation extends NamedOperation {
         ElementwiseEdge edge = null;
         for (int next = 0; next < edges.length; live &= live - 1) {
             int i = Integer.numberOfTrailingZeros(live);
-            edges[next++] = edge = new ElementwiseEdge(edge, input(i, a, b, c, d, e), kernel.derivative(i), name, numbers, kernel.inputs(),
-                a, b, c, d, e, y);
+            edges[next++] = edge = new ElementwiseEdge(edge, input(i, a, b, c, d, e), kernel.derivative(i), name, numbers,
+                kernel.inputs(), a, b, c, d, e, y);
         }
         context.record(y, name, edges);
         if (context.witness != null) context.witness.isElementwise(

@@ -2,8 +2,8 @@ package dev.lanewise.tensor;
 
 import java.util.Locale;
 
-/// Tensors as text: the shape, and the elements in nested brackets, long dimensions cut in the middle. Where brackets would be nested
-/// deeper than a reader or the stack can follow, or hold more than anyone reads, the elements stand in one row.
+/// Tensors as text: the shape, and the elements in nested brackets, long dimensions cut in the middle. Where brackets would be
+/// nested deeper than a reader or the stack can follow, or hold more than anyone reads, the elements stand in one row.
 final class Format {
 
     private static final int EDGE = 3;

@@ -9,7 +9,8 @@ import java.util.function.UnaryOperator;
 final class Hooks {
 
     private final List<Entry> hooks = new ArrayList<>();
-    /// Keep what the hooks have left of the gradient. Several, since a hook of a module may get a copy of the result that another keeps.
+    /// Keep what the hooks have left of the gradient. Several, since a hook of a module may get a copy of the result that another
+    /// keeps.
     private final List<Tensor> keepers = new ArrayList<>();
 
     /// One registration: the same hook may have several, and each handle removes its own.
@@ -36,8 +37,8 @@ final class Hooks {
         for (var entry : List.copyOf(all.hooks)) {
             var replaced = run(entry.hook, gradient);
             if (replaced == null) continue;
-            if (!replaced.shape().equals(gradient.shape())) throw new IllegalStateException("hook: it returned a gradient of shape "
-                + replaced.shape() + " for one of shape " + gradient.shape() + "; they must be the same");
+            if (!replaced.shape().equals(gradient.shape())) throw new IllegalStateException("hook: it returned a gradient of"
+                + " shape " + replaced.shape() + " for one of shape " + gradient.shape() + "; they must be the same");
             gradient = replaced;
         }
         for (int i = 0; i < all.keepers.size(); i++) all.keepers.get(i).accumulateGrad(gradient);

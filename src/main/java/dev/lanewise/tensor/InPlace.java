@@ -30,8 +30,8 @@ public final class InPlace {
         }
     }
 
-    /// Copies the values of a tensor of the same shape. That takes no memory, so that it doesn't fail half-way, unless both lie in
-    /// one array.
+    /// Copies the values of a tensor of the same shape. That takes no memory, so that it doesn't fail half-way, unless both lie
+    /// in one array.
     ///
     /// @throws IllegalArgumentException if the shapes differ
     /// @throws IllegalStateException as [#fill]
@@ -91,8 +91,9 @@ public final class InPlace {
     private static int offset(Tensor[] slots, int i) { return i < slots.length ? slots[i].layout.offset() : 0; }
 
     private static void checkWritable(String operation, Tensor tensor, Layout layout) {
-        if (!checkWritable(operation, tensor).layout.liesAs(layout)) throw new IllegalStateException(operation + ": a tensor of shape "
-            + tensor.shape() + " whose elements don't lie side by side in the first one's order can't be changed along with it; give it"
+        if (!checkWritable(operation, tensor).layout.liesAs(layout)) throw new IllegalStateException(operation
+            + ": a tensor of shape " + tensor.shape()
+            + " whose elements don't lie side by side in the first one's order can't be changed along with it; give it"
             + " memory in that order");
     }
 

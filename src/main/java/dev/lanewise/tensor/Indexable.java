@@ -9,8 +9,9 @@ public sealed interface Indexable permits Tensor {
     /// The index has this tensor's rank; element (i, j) of the result is `this(index(i, j), j)` for dim 0.
     default Tensor gather(int dim, int[] index, int... shape) { return Take.gather((Tensor) this, dim, index, Shape.of(shape)); }
 
-    /// These elements and, added to them, the source's: its element (i, j) to that at `(index(i, j), j)` for dim 0, where [#gather] would take
-    /// one. Each sum is made in double, the source's elements row by row, and rounded once: it has the same bits on any number of threads.
+    /// These elements and, added to them, the source's: its element (i, j) to that at `(index(i, j), j)` for dim 0, where
+    /// [#gather] would take one. Each sum is made in double, the source's elements row by row, and rounded once: it has the same
+    /// bits on any number of threads.
     ///
     /// @param index  for each element of the source, row by row; they may repeat
     /// @param source with as many dimensions as this tensor, none larger but the named one
@@ -25,8 +26,8 @@ public sealed interface Indexable permits Tensor {
     /// @param indices where each was along the dimension, row by row: for [#gather], with the values' shape
     record Sorted(Tensor values, int[] indices) {}
 
-    /// The elements along a dimension from the smallest on. Equal ones stay as they are, 0 and -0 among them; NaN counts as the largest.
-    /// A single number has a dimension 0, or -1, of its own, here and in [#topk].
+    /// The elements along a dimension from the smallest on. Equal ones stay as they are, 0 and -0 among them; NaN counts as the
+    /// largest. A single number has a dimension 0, or -1, of its own, here and in [#topk].
     default Sorted sort(int dim) { return sort(dim, false); }
 
     /// As [#sort(int)].

@@ -178,7 +178,8 @@ record Layout(Shape shape, int[] strides, int offset) {
                 int size = shape.size(dim);
                 int at = dim + rank - shape.rank();
                 if (sizes[at] != size && size != 1 && sizes[at] != 1) throw new IllegalArgumentException(
-                    operation + ": shapes don't broadcast: " + join(shapes) + "; counted from the right, sizes must be equal or 1");
+                    operation + ": shapes don't broadcast: " + join(shapes)
+                    + "; counted from the right, sizes must be equal or 1");
                 if (size != 1) sizes[at] = size;
             }
         }

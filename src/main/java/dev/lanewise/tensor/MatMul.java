@@ -17,7 +17,8 @@ final class MatMul {
             "matmul: " + a.shape() + " x " + b.shape() + ": a single number is no matrix; use mul");
         if (a.size(-1) != b.size(b.shape().rank() == 1 ? 0 : -2)) throw new IllegalArgumentException(
             "matmul: inner dimensions differ: " + a.shape() + " x " + b.shape()
-                + "; the last of the first must be the second-last of the second, or its only one, so transpose one of them if that is meant");
+                + "; the last of the first must be the second-last of the second, or its only one, so transpose one of them if"
+                + " that is meant");
         if (a.shape().rank() == 1) return matmul(a.unsqueeze(0), b).squeeze(b.shape().rank() == 1 ? -1 : -2);
         if (b.shape().rank() == 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
         // one matrix for a whole stack: its rows are as many rows of one product
@@ -30,8 +31,8 @@ final class MatMul {
     }
 
     static Tensor outer(Tensor a, Tensor b) {
-        if (a.shape().rank() != 1 || b.shape().rank() != 1) throw new IllegalArgumentException("outer: " + a.shape() + " and " + b.shape()
-            + "; two vectors are needed, so flatten them if that is meant");
+        if (a.shape().rank() != 1 || b.shape().rank() != 1) throw new IllegalArgumentException("outer: " + a.shape()
+            + " and " + b.shape() + "; two vectors are needed, so flatten them if that is meant");
         Shape.of("outer", a.numel(), b.numel());
         return a.unsqueeze(1).mul(b);
     }
@@ -69,8 +70,9 @@ final class MatMul {
             var right = View.expand(b, stacked(batch, b.size(-2), b.size(-1)));
             int m = a.size(-2);
             int n = b.size(-1);
-            Gemm.forEach(batch.numel(), (double) m * n * a.size(-1), i -> write(at(left, batch, i), false, at(right, batch, i), false,
-                at(result, batch, i), m, n, Epilogue.IDENTITY, null));
+            Gemm.forEach(batch.numel(), (double) m * n * a.size(-1),
+                i -> write(at(left, batch, i), false, at(right, batch, i), false, at(result, batch, i), m, n,
+                    Epilogue.IDENTITY, null));
             return result;
         });
         return recorded(a, b, result);
@@ -88,8 +90,8 @@ final class MatMul {
             Edge.to(b, g -> lying(rightTransposed, transposed(left.get()), g)));
     }
 
-    /// The product of two of at least two dimensions, which lies by columns if it is to be transposed. The record is the same: it must
-    /// not depend on memory, or further derivatives would be added up in another order.
+    /// The product of two of at least two dimensions, which lies by columns if it is to be transposed. The record is the same: it
+    /// must not depend on memory, or further derivatives would be added up in another order.
     static Tensor lying(boolean transposed, Tensor a, Tensor b) {
         if (!transposed) return matmul(a, b);
         return recorded(a, b, Autograd.unrecorded(() -> transposed(matmul(transposed(b), transposed(a)))));
@@ -111,8 +113,10 @@ final class MatMul {
         var layout = x.layout;
         int rank = batch.rank();
         int at = layout.offset();
-        for (int dim = rank - 1, rest = number; dim >= 0; rest /= batch.size(dim), dim--) at += rest % batch.size(dim) * layout.strides()[dim];
-        return x.seenAs(new Layout(Shape.of(x.size(rank), x.size(rank + 1)), Arrays.copyOfRange(layout.strides(), rank, rank + 2), at));
+        for (int dim = rank - 1, rest = number; dim >= 0; rest /= batch.size(dim),
+            dim--) at += rest % batch.size(dim) * layout.strides()[dim];
+        return x.seenAs(new Layout(Shape.of(x.size(rank), x.size(rank + 1)),
+            Arrays.copyOfRange(layout.strides(), rank, rank + 2), at));
     }
 
     /// The same in memory that lies as `layout`, which leaves no gaps.
@@ -125,7 +129,8 @@ final class MatMul {
         return result;
     }
 
-    /// Of a matrix and a transposed one, plus a row of numbers, or null for none: written to the first columns of a matrix of as many rows.
+    /// Of a matrix and a transposed one, plus a row of numbers, or null for none: written to the first columns of a matrix of as
+    /// many rows.
     static void productInto(Tensor result, Tensor a, Tensor b, Tensor bias) {
         write(a, false, b, true, result, a.size(0), b.size(0), result.size(1), Epilogue.IDENTITY, bias);
     }

@@ -33,15 +33,16 @@ public final class Moments {
         return true;
     }
 
-    /// Of each group, the power of two that takes its largest magnitude to between 1 and 2, as nearly as floats reach; 1 if that is 0,
-    /// infinite or NaN. In the shape with the reduced dimensions kept.
+    /// Of each group, the power of two that takes its largest magnitude to between 1 and 2, as nearly as floats reach; 1 if that
+    /// is 0, infinite or NaN. In the shape with the reduced dimensions kept.
     ///
     /// @param least what the largest magnitude is taken for at least, in each group; null for 0
     private static Tensor scales(Tensor x, float[] least, int[] dims) {
         return Autograd.unrecorded(() -> {
             var scales = Reduce.reduce(Reductions.LARGEST_MAGNITUDE, x, true, dims);
             var data = scales.data();
-            for (int i = 0; i < scales.numel(); i++) data[i] = Magnitude.toOne(least == null ? data[i] : Math.max(data[i], least[i]));
+            for (int i = 0; i < scales.numel(); i++) data[i] = Magnitude.toOne(least == null ? data[i]
+                : Math.max(data[i], least[i]));
             return scales;
         });
     }

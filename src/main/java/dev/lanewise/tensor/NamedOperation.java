@@ -9,7 +9,8 @@ abstract sealed class NamedOperation implements Operation permits ElementwiseOpe
 
     NamedOperation(String name) {
         this.name = Objects.requireNonNull(name, "operation: no name");
-        if (name.isBlank()) throw new IllegalArgumentException("operation: the name is blank; give the one that messages are to call it by");
+        if (name.isBlank()) throw new IllegalArgumentException("operation: the name is blank; give the one that messages are to"
+            + " call it by");
     }
 
     @Override

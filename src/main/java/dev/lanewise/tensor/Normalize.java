@@ -3,11 +3,11 @@ package dev.lanewise.tensor;
 import dev.lanewise.kernel.Normalization;
 import java.util.stream.IntStream;
 
-/// A normalization with its weight and bias as one operation: with the bits of [Moments]' operations and those of `mul` and `add` one after
-/// the other. Where a variance comes near an end of the range of floats, it is made of them.
+/// A normalization with its weight and bias as one operation: with the bits of [Moments]' operations and those of `mul` and `add`
+/// one after the other. Where a variance comes near an end of the range of floats, it is made of them.
 ///
-/// Its gradient is that of numbers whose distances from their mean have no sum, as they haven't but for rounding: of a group it takes two
-/// sums, which can be taken at once. Where the walk is recorded it is written out in operations, with the same bits.
+/// Its gradient is that of numbers whose distances from their mean have no sum, as they haven't but for rounding: of a group it
+/// takes two sums, which can be taken at once. Where the walk is recorded it is written out in operations, with the same bits.
 final class Normalize {
 
     /// Places below which a channel is read by operations on all channels at a time.
@@ -46,7 +46,9 @@ final class Normalize {
         }
 
         /// @param values as the sums broadcast to them
-        Distances reshape(int[] values, int[] factor) { return new Distances(this.values.reshape(values), this.factor.reshape(factor), count); }
+        Distances reshape(int[] values, int[] factor) {
+            return new Distances(this.values.reshape(values), this.factor.reshape(factor), count);
+        }
 
         /// The gradient of the numbers.
         ///
@@ -66,7 +68,8 @@ final class Normalize {
         }
     }
 
-    private Normalize(String name, Normalization kernel, Rule rule, double eps, Tensor x, Tensor weight, Tensor bias, Tensor statistics) {
+    private Normalize(String name, Normalization kernel, Rule rule, double eps, Tensor x, Tensor weight, Tensor bias,
+        Tensor statistics) {
         this.name = name;
         this.kernel = kernel;
         this.rule = rule;
@@ -108,14 +111,15 @@ final class Normalize {
         int rank = x.shape().rank();
         Composed composed = (each, factor, offset) -> {
             var standard = Moments.standardized(each.reshape(examples, parts, -1), eps, 2);
-            return affine(new Moments.Standardized(standard.values().reshape(each.shape().toArray()), standard.mean(), standard.variance()),
-                ofChannels(factor, rank), ofChannels(offset, rank));
+            return affine(new Moments.Standardized(standard.values().reshape(each.shape().toArray()), standard.mean(),
+                standard.variance()), ofChannels(factor, rank), ofChannels(offset, rank));
         };
         int places = x.numel() / examples / channels;
         boolean plain = weight == null && bias == null;
         if (!plain && places < FEW_PLACES) return composed.of(x, weight, bias);
         return of(name, plain ? Normalization.ofRows(examples * parts, channels / parts * places, true)
-            : Normalization.ofParts(examples, channels, places, parts), composed, ofParts(parts, plain ? 1 : channels / parts, eps), x, weight, bias, eps);
+            : Normalization.ofParts(examples, channels, places, parts), composed,
+            ofParts(parts, plain ? 1 : channels / parts, eps), x, weight, bias, eps);
     }
 
     /// Of `[examples, channels, …]`, each channel of all examples.
@@ -142,7 +146,8 @@ final class Normalize {
             var distances = Distances.of(x, centred, eps, dims);
             if (which == 1) return Reduce.sumTo(g.mul(distances.values.mul(distances.factor)), affine);
             var scaled = weight == null ? g : g.mul(weight.reshape(affine));
-            return distances.toInput(scaled, Reduce.sum(scaled.mul(distances.values), true, dims), centred ? Reduce.sum(scaled, true, dims) : null);
+            return distances.toInput(scaled, Reduce.sum(scaled.mul(distances.values), true, dims), centred
+                ? Reduce.sum(scaled, true, dims) : null);
         };
     }
 
@@ -187,7 +192,8 @@ final class Normalize {
         return new Moments.Standardized(bias == null ? scaled : scaled.add(bias), standard.mean(), standard.variance());
     }
 
-    private static Moments.Standardized of(String name, Normalization kernel, Composed composed, Rule rule, Tensor x, Tensor weight, Tensor bias,
+    private static Moments.Standardized of(String name, Normalization kernel, Composed composed, Rule rule, Tensor x,
+        Tensor weight, Tensor bias,
                                               double eps) {
         var rows = View.gathered(x);
         var factors = gathered(weight);
@@ -195,11 +201,12 @@ final class Normalize {
         int groups = kernel.groups();
         var statistics = Tensor.empty(Shape.of(2, groups));
         var y = Tensor.empty(x.shape());
-        if (!kernel.forward(rows.data(), rows.layout.offset(), data(factors), offset(factors), data(offsets), offset(offsets), eps, y.data(),
-            statistics.data())) return composed.of(x, weight, bias);
+        if (!kernel.forward(rows.data(), rows.layout.offset(), data(factors), offset(factors), data(offsets), offset(offsets),
+            eps, y.data(), statistics.data())) return composed.of(x, weight, bias);
         var made = new Normalize(name, kernel, rule, eps, x, weight, bias, statistics);
         var values = Autograd.record(y, name, Edge.to(x, made::toInput),
-            weight == null ? Edge.NONE : Edge.to(weight, g -> made.toColumn(1, g)), bias == null ? Edge.NONE : Edge.to(bias, g -> made.toColumn(2, g)));
+            weight == null ? Edge.NONE : Edge.to(weight, g -> made.toColumn(1, g)), bias == null ? Edge.NONE
+            : Edge.to(bias, g -> made.toColumn(2, g)));
         return new Moments.Standardized(values, statistics.select(0, 0), statistics.select(0, 1));
     }
 
@@ -236,8 +243,8 @@ final class Normalize {
         var rows = View.gathered(x.get());
         var gradient = View.gathered(g);
         var factors = gathered(factor);
-        kernel.backward(new Normalization.Read(rows.data(), rows.layout.offset(), gradient.data(), gradient.layout.offset(), data(factors),
-            offset(factors), eps, statistics.data()), data(toInput), data(toWeight), data(toBias));
+        kernel.backward(new Normalization.Read(rows.data(), rows.layout.offset(), gradient.data(), gradient.layout.offset(),
+            data(factors), offset(factors), eps, statistics.data()), data(toInput), data(toWeight), data(toBias));
         return new Sums(new SavedTensor(name, g), toWeight, toBias);
     }
 

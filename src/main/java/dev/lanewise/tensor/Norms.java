@@ -9,8 +9,8 @@ import dev.lanewise.kernel.Reductions;
 
 /// Lengths by other powers than 2, which is that of [Moments].
 ///
-/// Magnitudes are taken relative to the largest of their group, or to the smallest if the power is negative: then no power leaves the range
-/// of floats, whatever the numbers are, and the length of one group doesn't depend on the others.
+/// Magnitudes are taken relative to the largest of their group, or to the smallest if the power is negative: then no power leaves
+/// the range of floats, whatever the numbers are, and the length of one group doesn't depend on the others.
 final class Norms {
 
     /// Below it, roots of the sum of as many terms as an array holds leave the range.
@@ -21,15 +21,18 @@ final class Norms {
     /// What magnitudes are divided by.
     private static final ElementwiseOperation UNIT = Operation.elementwise("norm",
         x -> x.gt(0).and(x.lt(Double.POSITIVE_INFINITY)).select(x, 1));
-    private static final ElementwiseOperation POWER = Operation.elementwise("norm", (x, unit) -> relative(x, unit).pow(parameter(0)));
-    /// Of each element, the gradient times the sign of x and (|x| / y)^(p - 1); 0 where x or the length y is, but not beside a NaN.
+    private static final ElementwiseOperation POWER = Operation.elementwise("norm",
+        (x, unit) -> relative(x, unit).pow(parameter(0)));
+    /// Of each element, the gradient times the sign of x and (|x| / y)^(p - 1); 0 where x or the length y is, but not beside a
+    /// NaN.
     private static final ElementwiseOperation SLOPE = Operation.elementwise("norm backward",
         (x, y, g) -> slope(x, y, g, relative(x, y).pow(parameter(0))));
     /// Both for the powers 3 and 4: products take less than half the time.
     private static final ElementwiseOperation CUBE = Operation.elementwise("norm", (x, unit) -> cube(relative(x, unit)));
     private static final ElementwiseOperation CUBE_SLOPE = Operation.elementwise("norm backward",
         (x, y, g) -> slope(x, y, g, relative(x, y).square()));
-    private static final ElementwiseOperation FOURTH = Operation.elementwise("norm", (x, unit) -> relative(x, unit).square().square());
+    private static final ElementwiseOperation FOURTH = Operation.elementwise("norm",
+        (x, unit) -> relative(x, unit).square().square());
     private static final ElementwiseOperation FOURTH_SLOPE = Operation.elementwise("norm backward",
         (x, y, g) -> slope(x, y, g, cube(relative(x, y))));
 
@@ -45,7 +48,9 @@ final class Norms {
 
     private static ElementwiseOperation powers(float p) { return p == 3 ? CUBE : p == 4 ? FOURTH : POWER.with(p); }
 
-    private static ElementwiseOperation slopes(float p) { return p == 3 ? CUBE_SLOPE : p == 4 ? FOURTH_SLOPE : SLOPE.with(p - 1.0); }
+    private static ElementwiseOperation slopes(float p) {
+        return p == 3 ? CUBE_SLOPE : p == 4 ? FOURTH_SLOPE : SLOPE.with(p - 1.0);
+    }
 
     static Tensor norm(Tensor x, double p, boolean keepDim, int... dims) {
         if (Double.isNaN(p)) throw new IllegalArgumentException(

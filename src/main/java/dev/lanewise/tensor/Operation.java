@@ -7,8 +7,8 @@ import java.util.function.UnaryOperator;
 
 /// A function of tensors that has a gradient: one of your own, made as the library's are.
 ///
-/// What works element by element is a formula, from which all follows: SIMD loops with the same bits on every machine, the gradient, the
-/// gradient's gradient, and, through `Nonlinearity`, a gain:
+/// What works element by element is a formula, from which all follows: SIMD loops with the same bits on every machine, the
+/// gradient, the gradient's gradient, and, through `Nonlinearity`, a gain:
 ///
 /// ```java
 /// var softshrink = Operation.elementwise("softshrink", x -> x.abs().le(0.5).select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
@@ -69,8 +69,8 @@ public sealed interface Operation permits NamedOperation {
         /// @throws IllegalStateException if it wasn't, or if it was changed since
         Tensor output();
 
-        /// Keeps something that isn't differentiated for the rules: indices, a mask, sizes. What depends on inputs smoothly belongs to the
-        /// rules, which compute it of what was saved; else second derivatives would be wrong.
+        /// Keeps something that isn't differentiated for the rules: indices, a mask, sizes. What depends on inputs smoothly
+        /// belongs to the rules, which compute it of what was saved; else second derivatives would be wrong.
         void keep(Object value);
 
         /// In a rule, what was kept.

@@ -31,7 +31,8 @@ record PackedWeight(int version, Layout layout, SoftReference<PackedGemm> copy, 
         // one that memory had no room for is not made again
         if (known.copy != null) return known.copy.get();
         var made = pack(weight);
-        storage.packed = new PackedWeight(version, weight.layout, new SoftReference<>(made), without(all, version, weight.layout, VIEWS - 1));
+        storage.packed = new PackedWeight(version, weight.layout, new SoftReference<>(made),
+            without(all, version, weight.layout, VIEWS - 1));
         return made;
     }
 

@@ -9,8 +9,8 @@ final class Pooling {
 
     private Pooling() {}
 
-    /// The largest elements of windows. Where they are is fixed: so the gradient puts each number there, and its gradient takes it from
-    /// there again.
+    /// The largest elements of windows. Where they are is fixed: so the gradient puts each number there, and its gradient takes
+    /// it from there again.
     static Tensor max(Tensor x, MaxPooling kernel) {
         var dense = View.gathered(x);
         var y = Tensor.empty(windows(x, kernel));

@@ -32,14 +32,16 @@ final class Rearrange {
 
     /// Along one dimension after the other; one that is named twice is moved on by the sum.
     static Tensor roll(Tensor x, int[] shifts, int... dims) {
-        if (shifts.length != dims.length || dims.length == 0) throw new IllegalArgumentException("roll: " + Arrays.toString(shifts)
-            + " places along dimensions " + Arrays.toString(dims) + " of shape " + x.shape() + "; give a number for each dimension, of at least one");
+        if (shifts.length != dims.length || dims.length == 0) throw new IllegalArgumentException("roll: "
+            + Arrays.toString(shifts) + " places along dimensions " + Arrays.toString(dims) + " of shape " + x.shape()
+            + "; give a number for each dimension, of at least one");
         for (int i = 0; i < dims.length; i++) x = roll(x, shifts[i], dims[i]);
         return x;
     }
 
     private static void copy(Tensor x, int dim, int from, int end, Tensor result, int to) {
-        StridedLoop.copy(x.seenAs(x.layout.slice(dim, from, end, 1)), result.data(), result.layout.slice(dim, to, to + end - from, 1));
+        StridedLoop.copy(x.seenAs(x.layout.slice(dim, from, end, 1)), result.data(),
+            result.layout.slice(dim, to, to + end - from, 1));
     }
 
     /// So many times along each dimension; there may be more than it has, the further ones being on the left.
@@ -64,7 +66,8 @@ final class Rearrange {
         var once = pairs.clone();
         for (int dim : repetitions) once[dim] = 1;
         var repeated = Shape.owning(pairs);
-        StridedLoop.copy(View.expand(View.reshape(x.detach(), Shape.owning(once)), repeated), result.data(), Layout.contiguous(repeated));
+        StridedLoop.copy(View.expand(View.reshape(x.detach(), Shape.owning(once)), repeated), result.data(),
+            Layout.contiguous(repeated));
         var before = x.shape();
         return Autograd.record(result, "repeat", Edge.free(x, g -> repetitions.length == 0 ? g
             : Reduce.sum(g.reshape(repeated), false, repetitions).reshape(before)));
@@ -87,7 +90,8 @@ final class Rearrange {
             long place = line % rows + (long) diagonal;
             int from = lower ? 0 : (int) Math.clamp(place, 0, columns);
             int end = lower ? (int) Math.clamp(place + 1, 0, columns) : columns;
-            System.arraycopy(dense.data(), dense.layout.offset() + line * columns + from, result.data(), line * columns + from, end - from);
+            System.arraycopy(dense.data(), dense.layout.offset() + line * columns + from, result.data(), line * columns + from,
+                end - from);
         }
         return Autograd.record(result, name, Edge.free(x, g -> triangle(name, g, lower, diagonal)));
     }
@@ -100,8 +104,9 @@ final class Rearrange {
         /// @param pairs before and behind, the last dimension first
         static Amounts of(Tensor x, int[] pairs) {
             int rank = x.shape().rank();
-            if (pairs.length % 2 != 0 || pairs.length > 2 * rank) throw new IllegalArgumentException("pad: " + Arrays.toString(pairs)
-                + " for shape " + x.shape() + "; give two numbers, before and behind, for each dimension from the last one on");
+            if (pairs.length % 2 != 0 || pairs.length > 2 * rank) throw new IllegalArgumentException("pad: "
+                + Arrays.toString(pairs) + " for shape " + x.shape()
+                + "; give two numbers, before and behind, for each dimension from the last one on");
             var before = new int[rank];
             var behind = new int[rank];
             var sizes = new long[rank];

@@ -16,7 +16,8 @@ final class RecordedParts implements Predicate<Tensor> {
         var open = new ArrayDeque<Node>();
         for (var end : ends) if (end.requiresGrad() && sources.add(end.source()) && end.node != null) open.push(end.node);
         while (!open.isEmpty())
-            for (var edge : open.pop().edges()) if (sources.add(edge.source()) && edge.source() instanceof Node below) open.push(below);
+            for (var edge : open.pop().edges()) if (sources.add(edge.source())
+                && edge.source() instanceof Node below) open.push(below);
     }
 
     @Override

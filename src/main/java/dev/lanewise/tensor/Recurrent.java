@@ -10,12 +10,14 @@ import java.util.function.UnaryOperator;
 
 /// A recurrent layer in one direction: all steps in one operation.
 ///
-/// For the walk it is two, however many steps there are: the states are a function of the gates and of what comes into them, the gates of
-/// inputs, weights and first states. What passes between the two is one vector: the gradients of the gates, and behind them those of the first
-/// states. The first of the two is a loop over arrays, or, where the walk is recorded, [RecurrentRule], with the same bits.
+/// For the walk it is two, however many steps there are: the states are a function of the gates and of what comes into them, the
+/// gates of inputs, weights and first states. What passes between the two is one vector: the gradients of the gates, and behind
+/// them those of the first states. The first of the two is a loop over arrays, or, where the walk is recorded, [RecurrentRule],
+/// with the same bits.
 final class Recurrent {
 
-    /// Rows of a right operand that lie a multiple of this many numbers apart would be copied for each product: see Tiling in the kernels.
+    /// Rows of a right operand that lie a multiple of this many numbers apart would be copied for each product: see Tiling in the
+    /// kernels.
     private static final int CONFLICT = 128;
     private static final int CACHE_LINE = 16;
 
@@ -35,7 +37,8 @@ final class Recurrent {
     private final Layout inputLayout;
     private final Layout layout;
 
-    private Recurrent(Cell cell, Steps steps, Recurrence loop, Tensor kept, Tensor x, Tensor h, Tensor c, Tensor inputWeight, Tensor weight,
+    private Recurrent(Cell cell, Steps steps, Recurrence loop, Tensor kept, Tensor x, Tensor h, Tensor c, Tensor inputWeight,
+        Tensor weight,
                       Tensor inputBias, Tensor bias, Tensor y) {
         this.cell = cell;
         this.steps = steps;
@@ -73,7 +76,8 @@ final class Recurrent {
         MatMul.productInto(kept, x, inputWeight, inputBias);
         var y = Tensor.empty(cell.hasCellState() ? Shape.of(2, steps.rows(), hidden) : Shape.of(steps.rows(), hidden));
         try (var turned = Scratch.TURNED.borrow()) {
-            loop.forward(kept.data(), place(h), place(c), right(Autograd.unrecorded(weight::t), steps, turned), place(bias), y.data());
+            loop.forward(kept.data(), place(h), place(c), right(Autograd.unrecorded(weight::t), steps, turned),
+                place(bias), y.data());
         }
         if (!records(x, h, c, inputWeight, weight, inputBias, bias)) return y;
         return new Recurrent(cell, steps, loop, kept, x, h, c, inputWeight, weight, inputBias, bias, y)
@@ -109,7 +113,8 @@ final class Recurrent {
 
     // ---- the record
 
-    private Tensor recorded(Tensor x, Tensor h, Tensor c, Tensor inputWeight, Tensor weight, Tensor inputBias, Tensor bias, Tensor y) {
+    private Tensor recorded(Tensor x, Tensor h, Tensor c, Tensor inputWeight, Tensor weight, Tensor inputBias,
+        Tensor bias, Tensor y) {
         long gradients = (long) kept.numel() + (cell.hasCellState() ? 2L : 1L) * h.numel();
         if (gradients > Integer.MAX_VALUE) throw new IllegalArgumentException(name(cell) + ": gradients of " + steps.rows()
             + " rows and " + hidden + " units are more than 2^31 - 1 numbers; run fewer sequences at a time");
@@ -129,7 +134,8 @@ final class Recurrent {
     private static Edge to(Tensor input, UnaryOperator<Tensor> rule) { return input == null ? Edge.NONE : Edge.to(input, rule); }
 
     private Tensor toGates(Tensor g) {
-        if (records(g, x.get(), h.get(), c == null ? null : c.get(), inputWeight.get(), weight.get(), inputBias == null ? null : inputBias.get(),
+        if (records(g, x.get(), h.get(), c == null ? null : c.get(), inputWeight.get(), weight.get(), inputBias == null ? null
+            : inputBias.get(),
             bias == null ? null : bias.get())) return new RecurrentRule(this).toGates(g);
         var z = Tensor.empty(kept.numel() + (cell.hasCellState() ? 2 : 1) * h.get().numel());
         try (var turned = Scratch.TURNED.borrow()) {
@@ -189,6 +195,7 @@ final class Recurrent {
         int batch = steps.batch();
         if (steps.count() == 1) return first;
         if ((long) steps.count() * batch != rows) return Tensor.cat(0, all, first).indexSelect(0, steps.previous());
-        return steps.reverse() ? Tensor.cat(0, all.slice(0, batch, rows), first) : Tensor.cat(0, first, all.slice(0, 0, rows - batch));
+        return steps.reverse() ? Tensor.cat(0, all.slice(0, batch, rows), first)
+            : Tensor.cat(0, first, all.slice(0, 0, rows - batch));
     }
 }

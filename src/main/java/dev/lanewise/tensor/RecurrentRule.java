@@ -5,8 +5,8 @@ import dev.lanewise.kernel.Recurrence.Cell;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What [dev.lanewise.kernel.Recurrence]'s way back computes, in tensor operations, so that it can be differentiated in turn: the gates of all
-/// steps at once, the states being known; then step by step.
+/// What [dev.lanewise.kernel.Recurrence]'s way back computes, in tensor operations, so that it can be differentiated in turn: the
+/// gates of all steps at once, the states being known; then step by step.
 final class RecurrentRule {
 
     private static final ElementwiseOperation SIGMOID = new ElementwiseOperation("gate", 2, CellFormulas.SIGMOID);
@@ -14,7 +14,8 @@ final class RecurrentRule {
     private static final ElementwiseOperation TANH_BACK = new ElementwiseOperation("rnn_tanh_back", 3, CellFormulas.TANH_BACK);
     private static final ElementwiseOperation RELU_BACK = new ElementwiseOperation("rnn_relu_back", 3, CellFormulas.RELU_BACK);
     private static final ElementwiseOperation GATE_BACK = new ElementwiseOperation("gate_back", 3, CellFormulas.GATE_BACK);
-    private static final ElementwiseOperation CANDIDATE_BACK = new ElementwiseOperation("candidate_back", 3, CellFormulas.CANDIDATE_BACK);
+    private static final ElementwiseOperation CANDIDATE_BACK = new ElementwiseOperation("candidate_back", 3,
+        CellFormulas.CANDIDATE_BACK);
     private static final ElementwiseOperation CANDIDATE = new ElementwiseOperation("gru_candidate", 3, CellFormulas.CANDIDATE);
     private static final ElementwiseOperation BLEND_BACK = new ElementwiseOperation("gru_state_back", 3, CellFormulas.BLEND_BACK);
     private static final ElementwiseOperation CARRY = new ElementwiseOperation("gru_carry", 3, CellFormulas.CARRY);
@@ -119,7 +120,8 @@ final class RecurrentRule {
         return Tensor.cat(0, parts);
     }
 
-    /// The rows of each step. By halves: the gradient of a part is a whole of zeros around it, and T parts of one whole would be T^2 zeros.
+    /// The rows of each step. By halves: the gradient of a part is a whole of zeros around it, and T parts of one whole would be
+    /// T^2 zeros.
     private Tensor[] steps(Tensor rows) {
         var parts = new Tensor[layer.steps.count()];
         split(rows, 0, parts.length, parts);

@@ -29,7 +29,8 @@ final class Reduce {
         // divided as doubles: a group's count doesn't depend on how many groups there are
         float count = (float) (x.numel() / (double) Math.max(1, keptShape(x, dims).numel()));
         var sum = sum(x, keepDim, dims);
-        // nothing has no mean, but there is nothing that its gradient could reach: its second derivative is 0, a quotient's would be 0 / 0
+        // nothing has no mean, but there is nothing that its gradient could reach: its second derivative is 0, a quotient's would
+        // be 0 / 0
         if (x.numel() == 0) return sum.add(Float.NaN);
         if (areFinite(sum)) return sum.div(count);
         // a mean of floats is a float, whatever their sum is
@@ -97,7 +98,8 @@ final class Reduce {
     /// An infinite maximum is the result, and no shift.
     private static Tensor finiteShift(Tensor x, int... dims) {
         var largest = shift(x, dims);
-        return Elementary.where(Elementary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest, Tensor.scalar(0f));
+        return Elementary.where(Elementary.compare(Comparison.EQ, largest.sub(largest), Tensor.scalar(0f)), largest,
+            Tensor.scalar(0f));
     }
 
     /// The index of the first largest, or smallest, element of each row of the last dimension; the first NaN, if there is one.
@@ -135,8 +137,8 @@ final class Reduce {
         var dense = View.gathered(x);
         var result = Tensor.empty(x.shape());
         int inner = result.layout.strides()[along];
-        if (x.numel() > 0) Scan.cumsum(dense.data(), dense.layout.offset(), x.numel() / (x.size(along) * inner), x.size(along), inner, fromLast,
-            result.data());
+        if (x.numel() > 0) Scan.cumsum(dense.data(), dense.layout.offset(), x.numel() / (x.size(along) * inner), x.size(along),
+            inner, fromLast, result.data());
         return Autograd.record(result, "cumsum", Edge.free(x, g -> cumsum(g, along, !fromLast)));
     }
 
@@ -193,7 +195,8 @@ final class Reduce {
         for (int dim : dims) {
             int counted = x.shape().dim(operation, dim);
             if (reduced[counted]) throw new IllegalArgumentException(
-                operation + " over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape() + " is named twice; name each once");
+                operation + " over " + Arrays.toString(dims) + ": dimension " + dim + " of shape " + x.shape()
+                + " is named twice; name each once");
             reduced[counted] = true;
         }
         return reduced;

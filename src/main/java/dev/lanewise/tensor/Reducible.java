@@ -35,13 +35,17 @@ public sealed interface Reducible permits Tensor {
     /// Right for numbers of any size; infinite or 0 only where no float is near.
     ///
     /// @param correction taken from the count: 1 for an estimate from a sample, 0 for the elements' own variance
-    default Tensor var(double correction, boolean keepDim, int... dims) { return Moments.var((Tensor) this, correction, keepDim, dims); }
+    default Tensor var(double correction, boolean keepDim, int... dims) {
+        return Moments.var((Tensor) this, correction, keepDim, dims);
+    }
 
     /// The standard deviation over the dimensions, which are gone from the shape: the root of the squares' sum divided by n - 1.
     default Tensor std(int... dims) { return std(1, false, dims); }
 
     /// The root of the variance, right for numbers of any size; its gradient is 0 where all elements are equal.
-    default Tensor std(double correction, boolean keepDim, int... dims) { return Moments.std((Tensor) this, correction, keepDim, dims); }
+    default Tensor std(double correction, boolean keepDim, int... dims) {
+        return Moments.std((Tensor) this, correction, keepDim, dims);
+    }
 
     /// log of the sum of e^x over the dimensions, which are gone from the shape; it doesn't overflow.
     default Tensor logsumexp(int... dims) { return logsumexp(false, dims); }
@@ -55,11 +59,12 @@ public sealed interface Reducible permits Tensor {
     /// The root of the sum of squares, right for numbers of any size; its gradient at 0 is 0.
     default Tensor norm(boolean keepDim, int... dims) { return Moments.norm((Tensor) this, keepDim, dims); }
 
-    /// The p-norm, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest magnitude where p is infinite,
-    /// the smallest where it is negative and infinite. For 0 the number of elements that aren't 0, without a gradient.
+    /// The p-norm, (sum |x|^p)^(1/p), right for numbers of any size: the sum of magnitudes for 1, the largest magnitude where p
+    /// is infinite, the smallest where it is negative and infinite. For 0 the number of elements that aren't 0, without a
+    /// gradient.
     ///
-    /// The gradient is 0 at elements that are 0, and shared evenly among the largest; beside a NaN it is NaN, but for a p of 1, where each element
-    /// has a slope of its own. Without elements the norm is 0; for a negative or infinite p there is none.
+    /// The gradient is 0 at elements that are 0, and shared evenly among the largest; beside a NaN it is NaN, but for a p of 1,
+    /// where each element has a slope of its own. Without elements the norm is 0; for a negative or infinite p there is none.
     ///
     /// @param p counts as the nearest float
     /// @throws IllegalArgumentException if p is NaN, or there are no elements for a p that asks for some
@@ -79,8 +84,8 @@ public sealed interface Reducible permits Tensor {
     /// The index of the first largest element along the last dimension, row by row; of the first NaN, if there is one.
     default int[] argmax() { return Reduce.argExtreme("argmax", (Tensor) this, true); }
 
-    /// The index of the first largest element along a dimension, for all places in the other ones, row by row; of the first NaN, if there
-    /// is one.
+    /// The index of the first largest element along a dimension, for all places in the other ones, row by row; of the first NaN,
+    /// if there is one.
     default int[] argmax(int dim) { return Reduce.argExtreme("argmax", (Tensor) this, true, dim); }
 
     /// The index of the first smallest element along the last dimension, row by row; of the first NaN, if there is one.
@@ -89,14 +94,15 @@ public sealed interface Reducible permits Tensor {
     /// As [#argmax(int)], of the first smallest element.
     default int[] argmin(int dim) { return Reduce.argExtreme("argmin", (Tensor) this, false, dim); }
 
-    /// Running sums along a dimension: each element's with all before it. They are carried in double from the first element on, and each is
-    /// rounded once; one beyond the range of floats is infinite, those behind it may be finite again. A single number's, along 0 or -1, is itself.
+    /// Running sums along a dimension: each element's with all before it. They are carried in double from the first element on,
+    /// and each is rounded once; one beyond the range of floats is infinite, those behind it may be finite again. A single
+    /// number's, along 0 or -1, is itself.
     default Tensor cumsum(int dim) { return Reduce.cumsum((Tensor) this, dim, false); }
 
     // ---- softmax
 
-    /// e^x over the sum of all e^x along a dimension, without overflow. Where x is 87.7 or more below the maximum the result is 0:
-    /// [#logSoftmax] has no such end.
+    /// e^x over the sum of all e^x along a dimension, without overflow. Where x is 87.7 or more below the maximum the result is
+    /// 0: [#logSoftmax] has no such end.
     default Tensor softmax(int dim) { return Softmaxes.softmax((Tensor) this, dim); }
 
     /// The logarithm of [#softmax], finite where softmax itself is 0 in float.

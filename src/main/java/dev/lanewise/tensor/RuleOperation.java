@@ -13,7 +13,8 @@ final class RuleOperation extends NamedOperation {
         super(name);
         this.forward = Objects.requireNonNull(forward, () -> name + ": no forward pass");
         this.rules = Objects.requireNonNull(rules, () -> name + ": no rules").clone();
-        if (rules.length == 0) throw new IllegalArgumentException(name + ": no rules; give one for each input, null for one without a gradient");
+        if (rules.length == 0) throw new IllegalArgumentException(name
+            + ": no rules; give one for each input, null for one without a gradient");
     }
 
     @Override
@@ -27,8 +28,8 @@ final class RuleOperation extends NamedOperation {
 
     @Override
     public Tensor apply(Tensor... inputs) {
-        if (inputs.length != rules.length) throw new IllegalArgumentException(name() + ": " + inputs.length + " inputs, but it has "
-            + rules.length + (rules.length == 1 ? " rule" : " rules") + "; there is one for each input");
+        if (inputs.length != rules.length) throw new IllegalArgumentException(name() + ": " + inputs.length
+            + " inputs, but it has " + rules.length + (rules.length == 1 ? " rule" : " rules") + "; there is one for each input");
         for (int i = 0; i < inputs.length; i++) checkInput(i, inputs[i]);
         var call = new Kept(inputs.clone());
         var y = checked(Autograd.unrecorded(() -> forward.of(call)), "the forward pass");
@@ -56,16 +57,16 @@ final class RuleOperation extends NamedOperation {
     private Tensor checkedGradient(int i, Tensor gradient, Shape shape, Shape result) {
         checked(gradient, "the rule of input " + i);
         if (!gradient.shape().equals(shape) && Layout.contiguous(shape).expand(gradient.shape()) == null)
-            throw new IllegalArgumentException(name() + ": the rule of input " + i + " returned a gradient of shape " + gradient.shape()
-                + " for an input of shape " + shape + ", the result's gradient being of shape " + result
+            throw new IllegalArgumentException(name() + ": the rule of input " + i + " returned a gradient of shape "
+                + gradient.shape() + " for an input of shape " + shape + ", the result's gradient being of shape " + result
                 + "; it must be of the input's shape, or of one that the input broadcasts to");
         return gradient;
     }
 
     private Tensor checked(Tensor tensor, String by) {
         if (tensor == null) throw new NullPointerException(name() + ": " + by + " returned null; return a tensor");
-        if (tensor.isRecycled()) throw new IllegalStateException(name() + ": " + by + " returned a tensor of shape " + tensor.shape()
-            + " that a scope has recycled; compute it anew, or clone() it before the scope is closed");
+        if (tensor.isRecycled()) throw new IllegalStateException(name() + ": " + by + " returned a tensor of shape "
+            + tensor.shape() + " that a scope has recycled; compute it anew, or clone() it before the scope is closed");
         return tensor;
     }
 
@@ -118,8 +119,8 @@ final class RuleOperation extends NamedOperation {
 
         @Override
         public Tensor output() {
-            if (output == null) throw new IllegalStateException(name() + ": a rule reads the output, which was not saved; call saveOutput()"
-                + " in the forward pass");
+            if (output == null) throw new IllegalStateException(name()
+                + ": a rule reads the output, which was not saved; call saveOutput()" + " in the forward pass");
             return output.get();
         }
 
@@ -131,18 +132,20 @@ final class RuleOperation extends NamedOperation {
 
         @Override
         public <T> T kept(Class<T> type) {
-            if (!type.isInstance(value)) throw new IllegalStateException(name() + ": a rule reads a " + type.getSimpleName() + " that was kept, but "
-                + (value == null ? "nothing was; call keep(…) in the forward pass" : "it is a " + value.getClass().getSimpleName()));
+            if (!type.isInstance(value)) throw new IllegalStateException(name() + ": a rule reads a " + type.getSimpleName()
+                + " that was kept, but " + (value == null ? "nothing was; call keep(…) in the forward pass"
+                    : "it is a " + value.getClass().getSimpleName()));
             return type.cast(value);
         }
 
         private void checkIndex(int index) {
-            if (index < 0 || index >= saved.length) throw new IllegalArgumentException(name() + ": input " + index + ", but there are "
-                + saved.length + ", counted from 0");
+            if (index < 0 || index >= saved.length) throw new IllegalArgumentException(name() + ": input " + index
+                + ", but there are " + saved.length + ", counted from 0");
         }
 
         private void checkForward(String method) {
-            if (inputs == null) throw new IllegalStateException(name() + ": " + method + " was called by a rule; it is for the forward pass");
+            if (inputs == null) throw new IllegalStateException(name() + ": " + method
+                + " was called by a rule; it is for the forward pass");
         }
     }
 }

@@ -19,8 +19,8 @@ import java.util.List;
 ///
 /// While it is open, results of operations on this thread lie in the scope's arrays. When it closes these are free for the next
 /// opening, and to touch such a tensor is an [IllegalStateException] from then on. Numbers, [Tensor#toArray] and
-/// [Tensor#clone] are the caller's own. So are tensors that are created and not computed ([Tensor#zeros], [Tensor#rand] …), parameters and
-/// what optimizers remember. Hooks get copies.
+/// [Tensor#clone] are the caller's own. So are tensors that are created and not computed ([Tensor#zeros], [Tensor#rand] …),
+/// parameters and what optimizers remember. Hooks get copies.
 ///
 /// The gradient that a leaf has accumulated stays valid until the leaf drops it, so that several openings may add to it; it is
 /// then recycled, too, if the scope is open: drop gradients within it, as above.
@@ -91,7 +91,8 @@ public final class Scope implements AutoCloseable {
     /// Until the mode is closed, results on this thread have memory of their own, whatever scope is open.
     public static Autograd.Mode outside() { return Context.scope("Scope.outside()", null); }
 
-    /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is returned as it is.
+    /// For what outlives this opening: a tensor that lies in a scope is copied, with its place in the record, any other is
+    /// returned as it is.
     static Tensor lasting(Tensor x) {
         if (!x.storage.isScoped()) return x;
         var copy = Tensor.wrap(x.toArray(), x.shape().toArray());
@@ -116,7 +117,8 @@ public final class Scope implements AutoCloseable {
         if (mode != null && Context.current().scope == this && storage.opening < opening) recycle(storage);
     }
 
-    /// Lets go of an array in which a leaf's gradient lies, and of nothing else that an opening may use, and has another of its length for it.
+    /// Lets go of an array in which a leaf's gradient lies, and of nothing else that an opening may use, and has another of its
+    /// length for it.
     ///
     /// @return whether it is so; else nothing is done
     boolean swap(Storage storage, float[] other) {

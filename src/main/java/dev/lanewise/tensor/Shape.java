@@ -48,7 +48,8 @@ public final class Shape {
             fits &= size <= Integer.MAX_VALUE;
         }
         if (!fits || numel > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": the result would be of shape "
-            + Arrays.toString(sizes) + ", more than 2^31 - 1 elements, the most that a Java array holds; make it smaller, or in parts");
+            + Arrays.toString(sizes) + ", more than 2^31 - 1 elements, the most that a Java array holds; make it smaller, or"
+            + " in parts");
         return owning(Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray());
     }
 
@@ -80,7 +81,8 @@ public final class Shape {
         return counted;
     }
 
-    /// Whether it is of a single number, and `dim` is 0 or -1: operations that only put elements in order take it for a dimension of size 1.
+    /// Whether it is of a single number, and `dim` is 0 or -1: operations that only put elements in order take it for a dimension
+    /// of size 1.
     boolean isNumber(int dim) { return rank() == 0 && (dim == 0 || dim == -1); }
 
     /// This shape with one size changed.

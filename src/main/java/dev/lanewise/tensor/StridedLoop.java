@@ -78,8 +78,8 @@ final class StridedLoop {
 
     private int innerStride(int operand) { return strides[operand][dims - 1]; }
 
-    /// A new tensor of the broadcast shape: the kernel's slot behind its inputs, computed from these as its first ones. It lies row by row; but
-    /// if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
+    /// A new tensor of the broadcast shape: the kernel's slot behind its inputs, computed from these as its first ones. It lies
+    /// row by row; but if all inputs that repeat nothing lie in another way that one loop can pass through, as they do.
     ///
     /// @param name    what an error calls it by
     /// @param numbers what the kernel's scalars are; null if it has none
@@ -92,18 +92,20 @@ final class StridedLoop {
 
     private static Tensor ofTwo(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b) {
         var leading = leading(a, b);
-        return fits(a, leading) && fits(b, leading) ? inOneRun(kernel, numbers, leading, a, b) : walked(kernel, name, numbers, a, b);
+        return fits(a, leading) && fits(b, leading) ? inOneRun(kernel, numbers, leading, a, b)
+            : walked(kernel, name, numbers, a, b);
     }
 
-    private static Tensor ofMore(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
+    private static Tensor ofMore(SlotKernel kernel, String name, float[] numbers, Tensor a, Tensor b, Tensor c,
+        Tensor d, Tensor e) {
         var leading = leading(leading(leading(leading(a, b), c), d), e);
         if (!fits(a, leading) || !fits(b, leading) || !fits(c, leading) || !fits(d, leading) || !fits(e, leading))
             return walked(kernel, name, numbers, inputs(a, b, c, d, e));
         var result = Tensor.empty(leading.shape());
         int n = result.numel();
         int broadcast = once(a, n) | once(b, n) << 1 | once(c, n) << 2 | once(d, n) << 3 | once(e, n) << 4;
-        run(kernel, broadcast, numbers, data(a), offset(a), data(b), offset(b), data(c), offset(c), data(d), offset(d), data(e), offset(e),
-            result.data(), 0, n);
+        run(kernel, broadcast, numbers, data(a), offset(a), data(b), offset(b), data(c), offset(c), data(d), offset(d),
+            data(e), offset(e), result.data(), 0, n);
         return result;
     }
 
@@ -113,8 +115,8 @@ final class StridedLoop {
         int n = result.numel();
         if (b == null)
             kernel.run(0, a.data(), a.layout.offset(), result.data(), 0, null, 0, null, 0, null, 0, null, 0, numbers, n);
-        else kernel.run(once(a, n) | once(b, n) << 1, a.data(), a.layout.offset(), b.data(), b.layout.offset(), result.data(), 0, null, 0,
-            null, 0, null, 0, numbers, n);
+        else kernel.run(once(a, n) | once(b, n) << 1, a.data(), a.layout.offset(), b.data(), b.layout.offset(),
+            result.data(), 0, null, 0, null, 0, null, 0, numbers, n);
         return result;
     }
 
@@ -154,7 +156,8 @@ final class StridedLoop {
     }
 
     /// The result's slot is the first one behind those that are there.
-    private static void run(SlotKernel kernel, int broadcast, float[] numbers, float[] a, int ao, float[] b, int bo, float[] c, int co,
+    private static void run(SlotKernel kernel, int broadcast, float[] numbers, float[] a, int ao, float[] b, int bo,
+        float[] c, int co,
                             float[] d, int od, float[] e, int eo, float[] out, int offset, int n) {
         if (b == null) kernel.run(broadcast, a, ao, out, offset, null, 0, null, 0, null, 0, null, 0, numbers, n);
         else if (c == null) kernel.run(broadcast, a, ao, b, bo, out, offset, null, 0, null, 0, null, 0, numbers, n);
@@ -163,8 +166,8 @@ final class StridedLoop {
         else kernel.run(broadcast, a, ao, b, bo, c, co, d, od, e, eo, out, offset, numbers, n);
     }
 
-    /// How all inputs lie that repeat nothing, if that is without gaps and they would have to be gathered to be walked row by row;
-    /// else null.
+    /// How all inputs lie that repeat nothing, if that is without gaps and they would have to be gathered to be walked row by
+    /// row; else null.
     private static Layout common(Shape shape, Tensor[] inputs) {
         Layout common = null;
         for (var input : inputs) {
@@ -200,8 +203,8 @@ final class StridedLoop {
         int slots = broadcast;
         var x = new float[MOST_INPUTS][];
         for (int i = 0; i < operands.length; i++) x[i] = operands[i].data();
-        walk.forEach((at, n) -> run(kernel, slots, numbers, x[0], at[0], x[1], offset(at, 1), x[2], offset(at, 2), x[3], offset(at, 3), x[4],
-            offset(at, 4), out, at[operands.length], n));
+        walk.forEach((at, n) -> run(kernel, slots, numbers, x[0], at[0], x[1], offset(at, 1), x[2], offset(at, 2), x[3],
+            offset(at, 3), x[4], offset(at, 4), out, at[operands.length], n));
         return result;
     }
 

@@ -11,8 +11,8 @@ final class Take {
 
     private Take() {}
 
-    /// The runs of `length` elements that begin at each start, in a tensor of `shape`; the gradient goes back to where the elements
-    /// came from.
+    /// The runs of `length` elements that begin at each start, in a tensor of `shape`; the gradient goes back to where the
+    /// elements came from.
     private static Tensor take(String operation, Tensor x, int[] starts, int length, Shape shape) {
         var dense = View.gathered(x);
         var data = dense.data();
@@ -120,8 +120,8 @@ final class Take {
             + index.length + " indices for a source of shape " + shape + ", to be added to shape " + x.shape()
             + "; the source needs as many dimensions, and an index for each of its elements");
         for (int d = 0; d < shape.rank(); d++)
-            if (d != along && shape.size(d) > x.size(d)) throw new IllegalArgumentException("scatterAdd: the source's shape " + shape
-                + " is larger than " + x.shape() + " in dimension " + d + ", along which nothing is scattered");
+            if (d != along && shape.size(d) > x.size(d)) throw new IllegalArgumentException("scatterAdd: the source's shape "
+                + shape + " is larger than " + x.shape() + " in dimension " + d + ", along which nothing is scattered");
         var positions = positions("scatterAdd", x, along, index, shape);
         var result = Tensor.empty(x.shape());
         StridedLoop.copy(x, result.data(), result.layout);
@@ -135,8 +135,8 @@ final class Take {
         if (classes < 1) throw new IllegalArgumentException("oneHot: " + classes + " classes; there must be at least one");
         var result = Tensor.blank(Shape.of("oneHot", labels.length, classes));
         for (int row = 0; row < labels.length; row++) {
-            if (labels[row] < 0 || labels[row] >= classes) throw new IllegalArgumentException("oneHot: label " + labels[row] + " at index "
-                + row + " is out of range; with " + classes + " classes it must be from 0 to " + (classes - 1));
+            if (labels[row] < 0 || labels[row] >= classes) throw new IllegalArgumentException("oneHot: label " + labels[row]
+                + " at index " + row + " is out of range; with " + classes + " classes it must be from 0 to " + (classes - 1));
             result.data()[row * classes + labels[row]] = 1;
         }
         return result;
@@ -171,8 +171,8 @@ final class Take {
             return new Indexable.Sorted(only.values().reshape(), only.indices());
         }
         int along = x.shape().dim("topk", dim);
-        if (k < 0 || k > x.size(along)) throw new IllegalArgumentException("topk: " + k + " of dimension " + dim + " of shape " + x.shape()
-            + ", which has " + x.size(along) + " elements; k must be from 0 to that");
+        if (k < 0 || k > x.size(along)) throw new IllegalArgumentException("topk: " + k + " of dimension " + dim
+            + " of shape " + x.shape() + ", which has " + x.size(along) + " elements; k must be from 0 to that");
         return ordered("topk", x, along, largest, k);
     }
 
@@ -191,11 +191,12 @@ final class Take {
 
     private static void checkIndex(String operation, int index, Tensor x, int dim) {
         if (index < 0 || index >= x.size(dim)) throw new IllegalArgumentException(operation + ": index " + index
-            + " is out of range; dimension " + dim + " of shape " + x.shape() + " has " + x.size(dim) + " elements: give 0 or more, and less than that");
+            + " is out of range; dimension " + dim + " of shape " + x.shape() + " has " + x.size(dim)
+            + " elements: give 0 or more, and less than that");
     }
 
-    /// Tensors one after the other along a dimension; their other sizes are equal. As in PyTorch, a vector without elements goes with any
-    /// shape, and adds nothing.
+    /// Tensors one after the other along a dimension; their other sizes are equal. As in PyTorch, a vector without elements goes
+    /// with any shape, and adds nothing.
     static Tensor cat(int dim, Tensor... parts) {
         if (parts.length == 0) throw new IllegalArgumentException("cat: no tensors; give at least one");
         var like = parts[0];
@@ -206,10 +207,12 @@ final class Take {
             if (part.shape().isVector(0)) continue;
             if (part.shape().rank() != like.shape().rank()
                 || !part.shape().with(along, 0).equals(like.shape().with(along, 0))) throw new IllegalArgumentException(
-                "cat: shapes " + Arrays.stream(parts).map(Tensor::shape).toList() + " differ in more than dimension " + along + "; all other sizes must be equal");
+                "cat: shapes " + Arrays.stream(parts).map(Tensor::shape).toList() + " differ in more than dimension " + along
+                + "; all other sizes must be equal");
             total += part.size(along);
         }
-        if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along + " are more than 2^31 - 1; join fewer tensors");
+        if (total > Integer.MAX_VALUE) throw new IllegalArgumentException("cat: " + total + " in dimension " + along
+            + " are more than 2^31 - 1; join fewer tensors");
         var shape = like.shape().with(along, (int) total);
         var result = Tensor.empty(shape);
         var edges = new Edge[parts.length];

@@ -35,7 +35,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// A view: the same storage, seen in another way.
     Tensor seenAs(Layout layout) { return new Tensor(storage, use, layout); }
 
-    /// For the result of an operation, which writes all of its elements: they are arbitrary at first. In the open [Scope], if there is one.
+    /// For the result of an operation, which writes all of its elements: they are arbitrary at first. In the open [Scope], if
+    /// there is one.
     static Tensor empty(Shape shape) {
         var storage = storage(shape.numel());
         if (storage.layout == null || !storage.layout.shape().equals(shape)) storage.layout = Layout.contiguous(shape);
@@ -160,7 +161,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
         var data = new float[Shape.of(count).numel()];
         double step = count > 1 ? (end - start) / (count - 1) : 0;
         // from the nearer end, so that both ends are exact
-        for (int i = 0; i < count; i++) data[i] = (float) (i < count / 2 || count == 1 ? start + i * step : end - (count - 1 - i) * step);
+        for (int i = 0; i < count; i++) data[i] = (float) (i < count / 2 || count == 1 ? start + i * step
+            : end - (count - 1 - i) * step);
         return wrap(data, count);
     }
 
@@ -171,8 +173,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
         return wrap(data, n, n);
     }
 
-    /// Tensors one after the other along a dimension; their other sizes are equal. A vector without elements goes with any shape, and
-    /// adds nothing.
+    /// Tensors one after the other along a dimension; their other sizes are equal. A vector without elements goes with any shape,
+    /// and adds nothing.
     public static Tensor cat(int dim, Tensor... parts) { return Take.cat(dim, parts); }
 
     /// Tensors of one shape along a new dimension.
@@ -191,12 +193,14 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
 
     /// Sums of products in Einstein's notation, of one tensor or two: `einsum("bij,bjk->bik", a, b)`.
     ///
-    /// Each operand has a letter for each dimension. What isn't named behind the arrow is summed; a letter that occurs twice in one
-    /// operand takes the diagonal, `...` stands for the dimensions that aren't named. Without an arrow, the result has those of the
-    /// ellipsis, then the letters that occur once, in the order of the alphabet. Sizes of one letter are equal, or 1 in one of two operands.
+    /// Each operand has a letter for each dimension. What isn't named behind the arrow is summed; a letter that occurs twice in
+    /// one operand takes the diagonal, `...` stands for the dimensions that aren't named. Without an arrow, the result has those
+    /// of the ellipsis, then the letters that occur once, in the order of the alphabet. Sizes of one letter are equal, or 1 in
+    /// one of two operands.
     ///
-    /// What one of two operands has alone, and the result has not, is summed first. If they then share what is summed, and one has
-    /// something more that stays, they are put in order for [#matmul], and have its bits; else they are multiplied element by element.
+    /// What one of two operands has alone, and the result has not, is summed first. If they then share what is summed, and one
+    /// has something more that stays, they are put in order for [#matmul], and have its bits; else they are multiplied element by
+    /// element.
     ///
     /// @throws IllegalArgumentException if the equation is none, or doesn't fit the shapes
     public static Tensor einsum(String equation, Tensor... operands) { return Einsum.einsum(equation, operands); }
@@ -232,7 +236,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// The number of a tensor that has just one.
     public float item() {
         if (numel() != 1) throw new IllegalArgumentException(
-            "item: shape " + shape() + " has " + numel() + " elements; only a single number is an item: reduce the tensor, or take one with get");
+            "item: shape " + shape() + " has " + numel()
+            + " elements; only a single number is an item: reduce the tensor, or take one with get");
         return data()[layout.offset()];
     }
 
@@ -272,8 +277,9 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     /// Whether no recorded operation made this tensor.
     public boolean isLeaf() { return node == null; }
 
-    /// The gradient that [#backward()] has accumulated in this leaf, or in a tensor with [#retainGrad()]; null before. It is a value that other tensors may
-    /// share: to change it, put another in its place, with [#grad(Tensor)]. Outside a [Scope], a copy of one that lies in a scope.
+    /// The gradient that [#backward()] has accumulated in this leaf, or in a tensor with [#retainGrad()]; null before. It is a
+    /// value that other tensors may share: to change it, put another in its place, with [#grad(Tensor)]. Outside a [Scope], a
+    /// copy of one that lies in a scope.
     public Tensor grad() { return grad == null || Context.current().scope != null ? grad : Scope.lasting(grad); }
 
     /// Puts another gradient in the place of the accumulated one: for clipping. Null drops it.
@@ -315,7 +321,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
     float[] takeGradient(float[] spare) {
         var gradient = grad;
         var scope = gradient.storage.scope();
-        if (scope == null || spare.length != gradient.storage.length() || !gradient.layout.isLike(places()) || !scope.swap(gradient.storage, spare)) {
+        if (scope == null || spare.length != gradient.storage.length() || !gradient.layout.isLike(places())
+            || !scope.swap(gradient.storage, spare)) {
             StridedLoop.copy(gradient, spare, places());
             hold(null);
             return spare;
@@ -329,7 +336,8 @@ public final class Tensor implements Arithmetic, Reducible, Indexable, Viewable 
 
     /// See [dev.lanewise.bridge.TensorBridge#lyingAs].
     Tensor lying(float[] numbers) {
-        if (numbers.length != numel()) throw new IllegalArgumentException("tensor: " + numbers.length + " numbers for shape " + shape());
+        if (numbers.length != numel()) throw new IllegalArgumentException("tensor: " + numbers.length
+            + " numbers for shape " + shape());
         return new Tensor(new Storage(numbers), 0, places());
     }
 

@@ -33,8 +33,9 @@ public final class Unfold {
                 + (dilation == 1 ? "" : ", dilated to " + extent() + ",") + " is larger than the input of " + size
                 + (padding == 0 ? "" : ", padded to " + padded) + "; use a smaller kernel or more padding");
             long positions = (padded - extent()) / stride + 1;
-            if (positions > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": an input of " + size + ", padded to "
-                + padded + ", has " + positions + " windows, more than 2^31 - 1; use less padding or a larger stride");
+            if (positions > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": an input of " + size
+                + ", padded to " + padded + ", has " + positions
+                + " windows, more than 2^31 - 1; use less padding or a larger stride");
             return (int) positions;
         }
     }
@@ -54,8 +55,8 @@ public final class Unfold {
 
         /// The kernel and how it goes over the input, as errors name them.
         private String description() {
-            return "kernel " + rows.kernel + " x " + columns.kernel + ", stride " + rows.stride + " x " + columns.stride + ", padding "
-                + rows.padding + " x " + columns.padding
+            return "kernel " + rows.kernel + " x " + columns.kernel + ", stride " + rows.stride + " x " + columns.stride
+                + ", padding " + rows.padding + " x " + columns.padding
                 + (rows.dilation == 1 && columns.dilation == 1 ? "" : ", dilation " + rows.dilation + " x " + columns.dilation);
         }
 
@@ -94,7 +95,8 @@ public final class Unfold {
 
         /// Whether it is what [#of] gives.
         boolean isOf(Tensor x, Window window) {
-            return this.window.equals(window) && x.size(0) == batch && x.size(1) == channels && x.size(2) == height && x.size(3) == width;
+            return this.window.equals(window) && x.size(0) == batch && x.size(1) == channels && x.size(2) == height
+                && x.size(3) == width;
         }
 
         /// Of the columns as they lie in memory.

@@ -85,7 +85,8 @@ final class View {
         if (step < 1) throw new IllegalArgumentException("slice: step " + step + "; it must be 1 or more");
         int from = Math.clamp(start < 0 ? (long) start + size : start, 0, size);
         int to = Math.clamp(end < 0 ? (long) end + size : end, from, size);
-        return window("slice", x, whole -> whole.slice(along, from, to, step), new TensorBridge.Window(x.shape(), along, from, to, step));
+        return window("slice", x, whole -> whole.slice(along, from, to, step),
+            new TensorBridge.Window(x.shape(), along, from, to, step));
     }
 
     /// One index of a dimension, without it.
@@ -93,7 +94,8 @@ final class View {
         int along = x.shape().dim("select", dim);
         int at = index < 0 ? index + x.size(along) : index;
         if (at < 0 || at >= x.size(along)) throw new IllegalArgumentException("select: index " + index
-            + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along) + " elements, counted from 0, or from -1 at the end");
+            + " is out of range; dimension " + along + " of shape " + x.shape() + " has " + x.size(along)
+            + " elements, counted from 0, or from -1 at the end");
         return window("select", x, whole -> whole.select(along, at), new TensorBridge.Window(x.shape(), along, at, at + 1, 1));
     }
 
@@ -142,7 +144,8 @@ final class View {
     static Tensor squeeze(Tensor x, int... dims) {
         var named = Arrays.stream(dims).map(dim -> x.shape().dim("squeeze", dim)).toArray();
         for (int dim : named) if (x.size(dim) != 1) throw new IllegalArgumentException("squeeze: dimension " + dim
-            + " of shape " + x.shape() + " has size " + x.size(dim) + "; only size 1 can go, so name another, or select one index of it");
+            + " of shape " + x.shape() + " has size " + x.size(dim)
+            + "; only size 1 can go, so name another, or select one index of it");
         var kept = IntStream.range(0, x.shape().rank())
             .filter(dim -> named.length == 0 ? x.size(dim) != 1 : Arrays.stream(named).noneMatch(each -> each == dim)).toArray();
         var before = x.shape();
@@ -166,8 +169,8 @@ final class View {
         // of a tensor without elements the others may be any
         long joined = 1;
         for (int dim = from; dim <= to; dim++) joined = Math.min(joined * x.size(dim), Integer.MAX_VALUE + 1L);
-        if (joined > Integer.MAX_VALUE) throw new IllegalArgumentException("flatten: dimensions " + from + " to " + to + " of shape "
-            + x.shape() + " make one of more than 2^31 - 1; flatten fewer");
+        if (joined > Integer.MAX_VALUE) throw new IllegalArgumentException("flatten: dimensions " + from + " to " + to
+            + " of shape " + x.shape() + " make one of more than 2^31 - 1; flatten fewer");
         sizes[from] = (int) joined;
         return reshape(x, Shape.owning(sizes));
     }

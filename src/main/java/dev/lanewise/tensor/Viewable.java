@@ -42,7 +42,8 @@ public sealed interface Viewable permits Tensor {
     /// A copy with the order along the named dimensions reversed, or along all if none is named.
     default Tensor flip(int... dims) { return Rearrange.flip((Tensor) this, dims); }
 
-    /// A copy whose elements, row by row, are so many places further on, back if that is negative; what leaves at the end comes in at the start.
+    /// A copy whose elements, row by row, are so many places further on, back if that is negative; what leaves at the end comes
+    /// in at the start.
     default Tensor roll(int shift) { return Rearrange.roll((Tensor) this, shift); }
 
     /// As [#roll(int)], along one dimension.
@@ -80,8 +81,8 @@ public sealed interface Viewable permits Tensor {
 
     /// A copy with a number around.
     ///
-    /// @param amounts how many elements before and behind the last dimension, then the one before it, and so on, as PyTorch has them; where
-    ///     negative, so many are cut off
+    /// @param amounts how many elements before and behind the last dimension, then the one before it, and so on, as PyTorch has
+    ///     them; where negative, so many are cut off
     default Tensor pad(int[] amounts, float value) { return Rearrange.pad((Tensor) this, amounts, value); }
 
     /// A copy with its own elements around.

@@ -23,7 +23,8 @@ class ArrayAttentionTest {
     void restore() { Compute.setThreads(THREADS); }
 
     @Property(tries = 60)
-    void stacksOfHeads(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(max = 300) int queries, @ForAll @IntRange(max = 200) int keys,
+    void stacksOfHeads(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(max = 300) int queries,
+        @ForAll @IntRange(max = 200) int keys,
                        @ForAll @IntRange(max = 20) int width, @ForAll @IntRange(max = 20) int values, @ForAll boolean causal,
                        @ForAll boolean sideBySide, @ForAll boolean twoThreads, @ForAll long seed) {
         Compute.setThreads(twoThreads ? 2 : 1);
@@ -37,8 +38,8 @@ class ArrayAttentionTest {
         double scale = random.nextInt(3) == 0 ? 30 : 1 / Math.sqrt(width + 1);
         var options = Attention.options().causal(causal).scale(scale);
         var expected = Attention.scaledDotProduct(q.tensor(), k.tensor(), v.tensor(), options).toArray();
-        ArrayMath.attention(batch, queries, keys, width, values, causal, scale, q.data, 2, q.ld(), q.stride(), k.data, 2, k.ld(), k.stride(),
-            v.data, 2, v.ld(), v.stride(), y.data, 2, y.ld(), y.stride());
+        ArrayMath.attention(batch, queries, keys, width, values, causal, scale, q.data, 2, q.ld(), q.stride(), k.data, 2,
+            k.ld(), k.stride(), v.data, 2, v.ld(), v.stride(), y.data, 2, y.ld(), y.stride());
         assertArrayEquals(expected, y.tensor().toArray());
     }
 
@@ -56,7 +57,8 @@ class ArrayAttentionTest {
         int stride() { return sideBySide ? columns : rows * columns; }
 
         Tensor tensor() {
-            var lying = Tensor.of(Arrays.copyOfRange(data, 2, 2 + batch * rows * columns), sideBySide ? new int[] {rows, batch, columns}
+            var lying = Tensor.of(Arrays.copyOfRange(data, 2, 2 + batch * rows * columns), sideBySide
+                ? new int[] {rows, batch, columns}
                 : new int[] {batch, rows, columns});
             return sideBySide ? lying.transpose(0, 1) : lying;
         }
@@ -67,7 +69,8 @@ class ArrayAttentionTest {
         var x = new float[30];
         var y = new float[30];
         Rejected.argument(() -> attention(-1, x, 4, y, 4, 1), "attention", "batch is -1");
-        Rejected.argument(() -> attention(2, x, 20, y, 4, 1), "attention", "K, 2 matrices of 3 x 2 that begin 20 elements apart", "ends at 38");
+        Rejected.argument(() -> attention(2, x, 20, y, 4, 1), "attention", "K, 2 matrices of 3 x 2 that begin 20 elements apart",
+            "ends at 38");
         Rejected.argument(() -> attention(2, x, 6, y, 4, Double.NaN), "attention", "scale is NaN", "sqrt");
         Rejected.argument(() -> attention(2, x, 6, y, 4, 1e300), "attention", "scale is 1.0E300");
         Rejected.argument(() -> attention(2, x, 6, y, 3, 1), "attention", "Y of 2 x 2", "overlap", "4 at the least");
@@ -77,6 +80,7 @@ class ArrayAttentionTest {
     }
 
     private static void attention(int batch, float[] k, int strideK, float[] y, int strideY, double scale) {
-        ArrayMath.attention(batch, 2, 3, 2, 2, false, scale, new float[30], 0, 2, 4, k, 12, 2, strideK, new float[30], 0, 2, 6, y, 12, 2, strideY);
+        ArrayMath.attention(batch, 2, 3, 2, 2, false, scale, new float[30], 0, 2, 4, k, 12, 2, strideK, new float[30], 0, 2, 6, y,
+            12, 2, strideY);
     }
 }

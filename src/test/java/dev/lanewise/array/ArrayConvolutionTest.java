@@ -26,17 +26,19 @@ class ArrayConvolutionTest {
 
     @Property(tries = 80)
     void resultsAndGradients(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(min = 1, max = 3) int groups,
-                             @ForAll @IntRange(min = 1, max = 3) int kernelRows, @ForAll @IntRange(min = 1, max = 3) int kernelColumns,
+                             @ForAll @IntRange(min = 1, max = 3) int kernelRows,
+                                 @ForAll @IntRange(min = 1, max = 3) int kernelColumns,
                              @ForAll @IntRange(min = 1, max = 2) int stride, @ForAll @IntRange(max = 2) int padding,
-                             @ForAll @IntRange(min = 1, max = 2) int dilation, @ForAll boolean biased, @ForAll boolean twoThreads, @ForAll long seed) {
+                             @ForAll @IntRange(min = 1, max = 2) int dilation, @ForAll boolean biased, @ForAll boolean twoThreads,
+                                 @ForAll long seed) {
         Compute.setThreads(twoThreads ? 2 : 1);
         var random = new SplittableRandom(seed);
         int channels = groups * random.nextInt(1, 4);
         int outputs = groups * random.nextInt(1, 4);
         int height = random.nextInt(5, 12);
         int width = random.nextInt(5, 12);
-        var convolution = Convolution.of(batch, channels, height, width, outputs, kernelRows, kernelColumns).stride(stride, 3 - stride)
-            .padding(padding, 2 - padding).dilation(dilation, 3 - dilation).groups(groups);
+        var convolution = Convolution.of(batch, channels, height, width, outputs, kernelRows, kernelColumns)
+            .stride(stride, 3 - stride).padding(padding, 2 - padding).dilation(dilation, 3 - dilation).groups(groups);
         var options = ConvOptions.kernel(kernelRows, kernelColumns).stride(stride, 3 - stride).padding(padding, 2 - padding)
             .dilation(dilation, 3 - dilation).groups(groups).bias(biased);
         assertGradients(convolution, options, new int[] {batch, channels, height, width}, outputs, biased, random);
@@ -47,8 +49,8 @@ class ArrayConvolutionTest {
     void large() {
         for (int threads = 1; threads <= 2; threads++) {
             Compute.setThreads(threads);
-            assertGradients(Convolution.of(3, 16, 33, 31, 24, 3).padding(1), ConvOptions.kernel(3).padding(1), new int[] {3, 16, 33, 31}, 24,
-                true, new SplittableRandom(threads));
+            assertGradients(Convolution.of(3, 16, 33, 31, 24, 3).padding(1), ConvOptions.kernel(3).padding(1),
+                new int[] {3, 16, 33, 31}, 24, true, new SplittableRandom(threads));
         }
     }
 
@@ -104,8 +106,10 @@ class ArrayConvolutionTest {
         Rejected.argument(() -> small.padding(-1), "convolution", "padding is -1");
         Rejected.argument(() -> small.dilation(1, 0), "convolution", "dilation is 0");
         Rejected.argument(() -> small.groups(2), "convolution", "2 channels and 3 outputs in 2 groups");
-        Rejected.argument(() -> small.dilation(2).rows(), "convolution", "a kernel of 3 with dilation 2 takes 5 places", "padded to 4", "more padding");
-        Rejected.argument(() -> Convolution.of(1 << 20, 1 << 10, 4, 4, 3, 3).rows(), "convolution", "x of [1048576, 1024, 4, 4]", "2^31 - 1");
+        Rejected.argument(() -> small.dilation(2).rows(), "convolution", "a kernel of 3 with dilation 2 takes 5 places",
+            "padded to 4", "more padding");
+        Rejected.argument(() -> Convolution.of(1 << 20, 1 << 10, 4, 4, 3, 3).rows(), "convolution", "x of [1048576, 1024, 4, 4]",
+            "2^31 - 1");
         Rejected.argument(() -> small.padding(Integer.MAX_VALUE).rows(), "convolution", "4294967296 windows", "less padding");
         Rejected.argument(() -> small.forward(x, 69, x, 0, null, 0, y, 0), "convolution", "x needs 32 elements from offset 69");
         Rejected.argument(() -> small.forward(x, 0, x, 32, x, 98, y, 0), "convolution", "bias needs 3 elements from offset 98");

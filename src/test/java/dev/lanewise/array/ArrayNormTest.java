@@ -35,7 +35,8 @@ class ArrayNormTest {
             float shift = random.nextInt(3) == 0 ? (float) random.nextGaussian() * 100 : 0;
             for (int i = 1 + row * columns; i < 1 + (row + 1) * columns; i++) x[i] = Math.scalb(x[i] + shift, exponent);
             if (random.nextInt(8) == 0) Arrays.fill(x, 1 + row * columns, 1 + (row + 1) * columns, x[1 + row * columns]);
-            if (random.nextInt(12) == 0) x[1 + row * columns + random.nextInt(columns)] = random.nextBoolean() ? Float.NaN : Float.POSITIVE_INFINITY;
+            if (random.nextInt(12) == 0) x[1 + row * columns + random.nextInt(columns)] = random.nextBoolean() ? Float.NaN
+                : Float.POSITIVE_INFINITY;
         }
         assertNorms(rows, columns, x, centred, weighted, biased, new double[] {0, 1e-5, 1e-12, 1e20}[eps], inPlace, random);
     }
@@ -53,7 +54,8 @@ class ArrayNormTest {
         }
     }
 
-    private static void assertNorms(int rows, int columns, float[] x, boolean centred, boolean weighted, boolean biased, double eps,
+    private static void assertNorms(int rows, int columns, float[] x, boolean centred, boolean weighted,
+        boolean biased, double eps,
                                     boolean inPlace, SplittableRandom random) {
         var weight = weighted ? Numbers.tame(random, columns + 2) : null;
         var bias = centred && biased ? Numbers.tame(random, columns + 3) : null;
@@ -88,14 +90,19 @@ class ArrayNormTest {
         var y = new float[10];
         Rejected.argument(() -> ArrayMath.layerNorm(-2, 5, x, 0, 5, null, 0, null, 0, 0, y, 0, 5), "layerNorm", "rows is -2");
         Rejected.argument(() -> ArrayMath.rmsNorm(2, -5, x, 0, 5, null, 0, 0, y, 0, 5), "rmsNorm", "columns is -5");
-        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 1, 5, null, 0, null, 0, 0, y, 0, 5), "layerNorm", "x of 2 x 5 from offset 1");
+        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 1, 5, null, 0, null, 0, 0, y, 0, 5), "layerNorm",
+            "x of 2 x 5 from offset 1");
         Rejected.argument(() -> ArrayMath.rmsNorm(2, 5, x, 0, 5, null, 0, 0, y, 0, 4), "rmsNorm", "leading dimension of y is 4");
-        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 0, 5, new float[4], 0, null, 0, 0, y, 0, 5), "layerNorm", "weight needs 5");
-        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 0, 5, null, 0, x, 8, 0, y, 0, 5), "layerNorm", "bias needs 5 elements from offset 8");
-        Rejected.argument(() -> ArrayMath.layerNorm(1, 5, x, 0, 5, null, 0, y, 2, 0, y, 0, 5), "layerNorm", "y", "overlaps bias at offset 2");
+        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 0, 5, new float[4], 0, null, 0, 0, y, 0, 5), "layerNorm",
+            "weight needs 5");
+        Rejected.argument(() -> ArrayMath.layerNorm(2, 5, x, 0, 5, null, 0, x, 8, 0, y, 0, 5), "layerNorm",
+            "bias needs 5 elements from offset 8");
+        Rejected.argument(() -> ArrayMath.layerNorm(1, 5, x, 0, 5, null, 0, y, 2, 0, y, 0, 5), "layerNorm", "y",
+            "overlaps bias at offset 2");
         Rejected.argument(() -> ArrayMath.rmsNorm(1, 5, x, 0, 5, null, 0, 0, x, 3, 5), "rmsNorm", "overlaps x");
         Rejected.argument(() -> ArrayMath.rmsNorm(1, 5, x, 0, 5, null, 0, -1, y, 0, 5), "rmsNorm", "eps is -1.0", "0 or more");
-        Rejected.argument(() -> ArrayMath.layerNorm(1, 5, x, 0, 5, null, 0, null, 0, Double.NaN, y, 0, 5), "layerNorm", "eps is NaN");
+        Rejected.argument(() -> ArrayMath.layerNorm(1, 5, x, 0, 5, null, 0, null, 0, Double.NaN, y, 0, 5), "layerNorm",
+            "eps is NaN");
         assertArrayEquals(new float[10], y, "nothing was written");
     }
 }

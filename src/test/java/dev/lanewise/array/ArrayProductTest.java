@@ -42,7 +42,8 @@ class ArrayProductTest {
     @Property(tries = 150)
     void stacksOfProducts(@ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll @IntRange(max = 5) int batch,
                           @ForAll @IntRange(max = 20) int m, @ForAll @IntRange(max = 20) int n, @ForAll @IntRange(max = 30) int k,
-                          @ForAll Lie lieA, @ForAll Lie lieB, @ForAll boolean sideBySide, @ForAll boolean twoThreads, @ForAll long seed) {
+                          @ForAll Lie lieA, @ForAll Lie lieB, @ForAll boolean sideBySide, @ForAll boolean twoThreads,
+                              @ForAll long seed) {
         Compute.setThreads(twoThreads ? 2 : 1);
         var random = new SplittableRandom(seed);
         assertStack(transposeA, transposeB, batch, m, n, k, new float[] {1, 0, 0.37f}[random.nextInt(3)], lieA, lieB,
@@ -60,7 +61,8 @@ class ArrayProductTest {
         }
     }
 
-    private static void assertStack(boolean transposeA, boolean transposeB, int batch, int m, int n, int k, float alpha, Lie lieA, Lie lieB,
+    private static void assertStack(boolean transposeA, boolean transposeB, int batch, int m, int n, int k, float alpha,
+        Lie lieA, Lie lieB,
                                     float beta, Lie lieC, SplittableRandom random) {
         int rowsA = transposeA ? k : m;
         int columnsA = transposeA ? m : k;
@@ -75,16 +77,19 @@ class ArrayProductTest {
         int strideA = lieA.stride(rowsA, columnsA, batch);
         int strideB = lieB.stride(rowsB, columnsB, batch);
         int strideC = lieC.stride(m, n, batch);
-        var p = stack(a, 1, lda, strideA, batch, m, k, transposeA).matmul(stack(b, 1, ldb, strideB, batch, k, n, transposeB)).toArray();
+        var p = stack(a, 1, lda, strideA, batch, m, k, transposeA)
+            .matmul(stack(b, 1, ldb, strideB, batch, k, n, transposeB)).toArray();
         var expected = c.clone();
         for (int each = 0; each < batch; each++)
             for (int i = 0; i < m; i++)
                 for (int j = 0; j < n; j++) {
                     int at = 1 + each * strideC + i * ldc + j;
                     float product = p[(each * m + i) * n + j];
-                    expected[at] = alpha == 0 ? beta == 0 ? 0 : beta * c[at] : beta == 0 ? alpha * product : Math.fma(alpha, product, beta * c[at]);
+                    expected[at] = alpha == 0 ? beta == 0 ? 0 : beta * c[at] : beta == 0 ? alpha * product
+                        : Math.fma(alpha, product, beta * c[at]);
                 }
-        Blas.gemmStridedBatched(transposeA, transposeB, m, n, k, alpha, a, 1, lda, strideA, b, 1, ldb, strideB, beta, c, 1, ldc, strideC, batch);
+        Blas.gemmStridedBatched(transposeA, transposeB, m, n, k, alpha, a, 1, lda, strideA, b, 1, ldb, strideB, beta, c, 1, ldc,
+            strideC, batch);
         assertArrayEquals(expected, c);
     }
 
@@ -137,10 +142,11 @@ class ArrayProductTest {
         var z = new float[20];
         Rejected.argument(() -> stacked(x, 4, y, 4, z, 4, -1), "gemmStridedBatched", "batch is -1");
         Rejected.argument(() -> stacked(x, -4, y, 4, z, 4, 2), "gemmStridedBatched", "the stride of A is -4", "0 or more");
-        Rejected.argument(() -> stacked(x, 9, y, 4, z, 4, 3), "gemmStridedBatched", "A, 3 matrices of 2 x 2 that begin 9 elements apart", "ends at 22",
-            "has 20");
+        Rejected.argument(() -> stacked(x, 9, y, 4, z, 4, 3), "gemmStridedBatched",
+            "A, 3 matrices of 2 x 2 that begin 9 elements apart", "ends at 22", "has 20");
         Rejected.argument(() -> stacked(x, 0, y, Integer.MAX_VALUE, z, 4, 1000), "B, 1000 matrices", "ends at 2145336163357");
-        Rejected.argument(() -> stacked(x, 4, y, 4, z, 3, 2), "gemmStridedBatched", "C of 2 x 2", "3 elements apart and overlap", "4 at the least");
+        Rejected.argument(() -> stacked(x, 4, y, 4, z, 3, 2), "gemmStridedBatched", "C of 2 x 2", "3 elements apart and overlap",
+            "4 at the least");
         Rejected.argument(() -> stacked(x, 4, y, 4, z, 0, 2), "C of 2 x 2", "0 elements apart");
         Rejected.argument(() -> stacked(x, 4, z, 4, z, 4, 2), "gemmStridedBatched", "C", "overlaps B");
         Rejected.argument(() -> stacked(x, 4, null, 4, z, 4, 0), "B is null");
@@ -159,6 +165,7 @@ class ArrayProductTest {
     private static void biased(float[] bias, int offset, Activation activation) {
         var x = new float[4];
         var z = bias == null ? new float[4] : bias;
-        Blas.gemm(false, true, 2, 2, 2, x, 0, 2, x.clone(), 0, 2, offset == 19 ? new float[4] : z, 0, 2, bias, offset, activation);
+        Blas.gemm(false, true, 2, 2, 2, x, 0, 2, x.clone(), 0, 2, offset == 19 ? new float[4] : z, 0, 2, bias, offset,
+            activation);
     }
 }

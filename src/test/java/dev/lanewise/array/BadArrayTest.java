@@ -55,8 +55,8 @@ class BadArrayTest {
         Rejected.argument(() -> Blas.gemm(false, false, 1, 5, 1, x, 3, far, y, 0, far, x, 0, far), "gemm", "C", "overlaps A");
         Rejected.argument(() -> ArrayMath.softmax(1, 5, x, 3, far, x, 0, far), "softmax", "y", "overlaps x");
         Blas.gemm(false, false, 1, 5, 1, x, 9, far, y, 0, far, x, 0, far);
-        Rejected.argument(() -> Blas.gemm(false, false, far, far, far, x, 0, far, y, 0, far, z, 0, far), "gemm", "A of 2147483647 x",
-            "ends at 4611686014132420609");
+        Rejected.argument(() -> Blas.gemm(false, false, far, far, far, x, 0, far, y, 0, far, z, 0, far), "gemm",
+            "A of 2147483647 x", "ends at 4611686014132420609");
         Rejected.argument(() -> ArrayMath.softmax(65536, 65536, x, 0, 65536, y, 0, 65536), "softmax", "ends at 4294967296");
     }
 

@@ -86,8 +86,8 @@ class MatrixTest {
         var c = expected.clone();
         Blas.gemm(transposeA, transposeB, m, n, k, a, 2, lda, b, 1, ldb, expected, 3, n + 1, bias, 1, activation);
         try (var shared = Arena.ofShared(); var confined = Arena.ofConfined()) {
-            Blas.gemm(transposeA, transposeB, m, n, k, kindA.of(a, 2, lda, shared, confined), kindB.of(b, 1, ldb, shared, confined),
-                c, 3, n + 1, bias, 1, activation);
+            Blas.gemm(transposeA, transposeB, m, n, k, kindA.of(a, 2, lda, shared, confined),
+                kindB.of(b, 1, ldb, shared, confined), c, 3, n + 1, bias, 1, activation);
         }
         assertArrayEquals(expected, c);
     }
@@ -108,8 +108,8 @@ class MatrixTest {
             expected[i] = Float.intBitsToFloat(i << 16) * 1f + 0f;
         }
         var c = new float[1 << 16];
-        Blas.gemm(false, false, 1, 1 << 16, 1, Matrix.of(new float[] {1}, 0, 1), Matrix.bfloat16(all, 0, 1 << 16), c, 0, 1 << 16, null, 0,
-            Activation.IDENTITY);
+        Blas.gemm(false, false, 1, 1 << 16, 1, Matrix.of(new float[] {1}, 0, 1), Matrix.bfloat16(all, 0, 1 << 16), c, 0,
+            1 << 16, null, 0, Activation.IDENTITY);
         assertArrayEquals(expected, c);
     }
 
@@ -123,9 +123,12 @@ class MatrixTest {
         Rejected.argument(() -> Matrix.bfloat16(new short[3], 4, 3), "matrix", "offset 4", "has 3");
         Rejected.argument(() -> multiply(null, whole, y), "gemm", "A is null");
         Rejected.argument(() -> multiply(whole, Matrix.of(x, 15, 3), y), "gemm", "B of 3 x 3 from offset 15", "ends at 24");
-        Rejected.argument(() -> multiply(whole, Matrix.bfloat16(new short[8], 0, 3), y), "gemm", "B of 3 x 3 brain floats", "takes 18 bytes", "has 16");
-        Rejected.argument(() -> multiply(Matrix.float32(MemorySegment.ofArray(new float[9]), 2), whole, y), "leading dimension of A is 2");
-        Rejected.argument(() -> multiply(whole, Matrix.float32(MemorySegment.ofArray(y).asSlice(8), 3), y), "gemm", "C", "overlaps B, a segment");
+        Rejected.argument(() -> multiply(whole, Matrix.bfloat16(new short[8], 0, 3), y), "gemm", "B of 3 x 3 brain floats",
+            "takes 18 bytes", "has 16");
+        Rejected.argument(() -> multiply(Matrix.float32(MemorySegment.ofArray(new float[9]), 2), whole, y),
+            "leading dimension of A is 2");
+        Rejected.argument(() -> multiply(whole, Matrix.float32(MemorySegment.ofArray(y).asSlice(8), 3), y), "gemm", "C",
+            "overlaps B, a segment");
         Rejected.argument(() -> multiply(Matrix.of(y, 8, 3), whole, y), "gemm", "overlaps A");
         var arena = Arena.ofConfined();
         var matrix = Matrix.float32(arena.allocate(36), 3);

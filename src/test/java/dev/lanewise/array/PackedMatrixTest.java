@@ -39,7 +39,8 @@ class PackedMatrixTest {
         assertProduct(true, false, 3000, 10, 300, Activation.GELU, random);
     }
 
-    private static void assertProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Activation activation, SplittableRandom random) {
+    private static void assertProduct(boolean transposeA, boolean transposeB, int m, int n, int k, Activation activation,
+        SplittableRandom random) {
         int lda = (transposeA ? m : k) + random.nextInt(2);
         int ldb = (transposeB ? k : n) + random.nextInt(2);
         var a = Numbers.wild(random, 2 + (transposeA ? k : m) * lda);
@@ -61,7 +62,8 @@ class PackedMatrixTest {
     void brainFloatsAreWidened() {
         var random = new SplittableRandom(0);
         var halves = new short[70 * 90];
-        for (int i = 0; i < halves.length; i++) halves[i] = (short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16);
+        for (int i = 0; i < halves.length; i++) halves[i] =
+            (short) (Float.floatToRawIntBits((float) random.nextGaussian()) >>> 16);
         var a = Numbers.tame(random, 5 * 90);
         var b = Matrix.bfloat16(halves, 0, 90);
         var expected = new float[5 * 70];
@@ -81,15 +83,17 @@ class PackedMatrixTest {
         Rejected.argument(() -> PackedMatrix.of(false, 3, 2, null), "pack", "B is null", "Matrix.of");
         Rejected.argument(() -> PackedMatrix.of(false, 3, 7, Matrix.of(x, 0, 3)), "pack", "B of 7 x 3", "ends at 21", "has 20");
         Rejected.argument(() -> PackedMatrix.of(true, 3, 2, Matrix.of(x, 0, 1)), "pack", "leading dimension of B is 1");
-        Rejected.argument(() -> PackedMatrix.of(false, 70_000, 70_000, Matrix.bfloat16(MemorySegment.ofArray(new short[1]), 70_000)), "pack",
-            "70000 x 70000 has 4900000000 elements", "at a time");
+        Rejected.argument(() -> PackedMatrix.of(false, 70_000, 70_000,
+            Matrix.bfloat16(MemorySegment.ofArray(new short[1]), 70_000)), "pack", "70000 x 70000 has 4900000000 elements",
+                "at a time");
         Rejected.argument(() -> multiply(-1, x, packed, y), "gemm", "m is -1");
         Rejected.argument(() -> multiply(2, null, packed, y), "gemm", "A is null");
         Rejected.argument(() -> multiply(2, x, null, y), "gemm", "B is null", "PackedMatrix.of");
         Rejected.argument(() -> multiply(11, x, packed, y), "gemm", "A of 11 x 2", "has 20");
         Rejected.argument(() -> multiply(7, x, packed, y), "gemm", "C of 7 x 3", "has 20");
         Rejected.argument(() -> multiply(2, x, packed, x), "gemm", "C", "overlaps A");
-        Rejected.argument(() -> Blas.gemm(false, 2, x, 0, 2, packed, y, 0, 3, new float[2], 0, Activation.IDENTITY), "gemm", "bias needs 3");
+        Rejected.argument(() -> Blas.gemm(false, 2, x, 0, 2, packed, y, 0, 3, new float[2], 0, Activation.IDENTITY), "gemm",
+            "bias needs 3");
         Rejected.argument(() -> Blas.gemm(false, 2, x, 0, 2, packed, y, 0, 3, null, 0, null), "gemm", "activation is null");
         assertArrayEquals(new float[20], y, "nothing was written");
     }

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 public final class AttentionModules {
 
     private static final int WIDTH = 4;
-    private static final TransformerOptions TRANSFORMER = TransformerOptions.feedForward(3).gelu().eps(0.1).batchFirst(true).dropout(0);
+    private static final TransformerOptions TRANSFORMER = TransformerOptions.feedForward(3).gelu().eps(0.1).batchFirst(true)
+        .dropout(0);
 
     /// @param maker a new one each time
     /// @param call  with queries `[batch, tokens, width]` and a memory of its own number of tokens
@@ -41,15 +42,18 @@ public final class AttentionModules {
 
     public static final List<Case> ALL = List.of(
         multihead(() -> new MultiheadAttention(WIDTH, 2, MultiheadAttention.options().batchFirst(true))),
-        multihead(() -> new MultiheadAttention(WIDTH, 1, MultiheadAttention.options().batchFirst(true).bias(false).rotary(new RotaryPositions(WIDTH)))),
+        multihead(() -> new MultiheadAttention(WIDTH, 1, MultiheadAttention.options().batchFirst(true).bias(false)
+            .rotary(new RotaryPositions(WIDTH)))),
         new Case(() -> new MultiheadAttention(WIDTH, 2, MultiheadAttention.options().batchFirst(true)), (module, in) -> {
-            var both = ((MultiheadAttention) module).callWithWeights(in.getFirst(), in.getFirst(), in.getFirst(), Attention.options().causal(), true);
+            var both = ((MultiheadAttention) module).callWithWeights(in.getFirst(), in.getFirst(), in.getFirst(),
+                Attention.options().causal(), true);
             return List.of(both.output(), both.weights());
         }),
         new Case(() -> new TransformerDecoderLayer(WIDTH, 2, TRANSFORMER),
             (module, in) -> List.of(((TransformerDecoderLayer) module).call(in.get(0), in.get(1)))),
         new Case(() -> new TransformerDecoder(1, () -> new TransformerDecoderLayer(WIDTH, 1, TRANSFORMER.normFirst(true)),
-            new LayerNorm(Shape.of(WIDTH), 0.1, true)), (module, in) -> List.of(((TransformerDecoder) module).call(in.get(0), in.get(1)))));
+            new LayerNorm(Shape.of(WIDTH), 0.1, true)),
+                (module, in) -> List.of(((TransformerDecoder) module).call(in.get(0), in.get(1)))));
 
     private AttentionModules() {}
 

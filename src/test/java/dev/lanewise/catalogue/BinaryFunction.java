@@ -17,7 +17,8 @@ import java.util.function.DoubleBinaryOperator;
 /// @param ulps   how far values are from the exact ones, in units in the last place
 /// @param left   where gradients are compared with differences; null for no gradient
 /// @param right  likewise
-public record BinaryFunction(String name, BinaryOperator<Tensor> call, Numbered number, DoubleBinaryOperator exact, double ulps, Domain left,
+public record BinaryFunction(String name, BinaryOperator<Tensor> call, Numbered number, DoubleBinaryOperator exact, double ulps,
+    Domain left,
                              Domain right) {
 
     /// Of a tensor and a number.
@@ -38,11 +39,15 @@ public record BinaryFunction(String name, BinaryOperator<Tensor> call, Numbered 
         // the kinks lie where both are the same: what has a gradient is tried in one that keeps away from there
         new BinaryFunction("maximum", Tensor::maximum, null, Math::max, 0.5, null, null),
         new BinaryFunction("minimum", Tensor::minimum, null, Math::min, 0.5, null, null),
-        comparison("eq", Tensor::eq, Tensor::eq, (a, b) -> a == b ? 1 : 0), comparison("ne", Tensor::ne, Tensor::ne, (a, b) -> a != b ? 1 : 0),
-        comparison("lt", Tensor::lt, Tensor::lt, (a, b) -> a < b ? 1 : 0), comparison("le", Tensor::le, Tensor::le, (a, b) -> a <= b ? 1 : 0),
-        comparison("gt", Tensor::gt, Tensor::gt, (a, b) -> a > b ? 1 : 0), comparison("ge", Tensor::ge, Tensor::ge, (a, b) -> a >= b ? 1 : 0));
+        comparison("eq", Tensor::eq, Tensor::eq, (a, b) -> a == b ? 1 : 0),
+        comparison("ne", Tensor::ne, Tensor::ne, (a, b) -> a != b ? 1 : 0),
+        comparison("lt", Tensor::lt, Tensor::lt, (a, b) -> a < b ? 1 : 0),
+        comparison("le", Tensor::le, Tensor::le, (a, b) -> a <= b ? 1 : 0),
+        comparison("gt", Tensor::gt, Tensor::gt, (a, b) -> a > b ? 1 : 0),
+        comparison("ge", Tensor::ge, Tensor::ge, (a, b) -> a >= b ? 1 : 0));
 
-    private static BinaryFunction comparison(String name, BinaryOperator<Tensor> call, Numbered number, DoubleBinaryOperator exact) {
+    private static BinaryFunction comparison(String name, BinaryOperator<Tensor> call, Numbered number,
+        DoubleBinaryOperator exact) {
         return new BinaryFunction(name, call, number, exact, 0.5, null, null);
     }
 
@@ -55,7 +60,9 @@ public record BinaryFunction(String name, BinaryOperator<Tensor> call, Numbered 
     /// Whether it has no kink and no pole.
     public boolean isSmooth() { return left == Domain.ANY && right == Domain.ANY; }
 
-    public boolean isMethodOf(Class<?> type) { return Arrays.stream(type.getMethods()).anyMatch(method -> method.getName().equals(name)); }
+    public boolean isMethodOf(Class<?> type) {
+        return Arrays.stream(type.getMethods()).anyMatch(method -> method.getName().equals(name));
+    }
 
     @Override
     public String toString() { return name; }

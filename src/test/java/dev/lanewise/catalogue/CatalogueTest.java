@@ -51,7 +51,8 @@ class CatalogueTest {
     /// Public methods that make a tensor of a tensor and are no operations: they look at one, or change what becomes of it.
     private static final Set<String> NO_OPERATIONS = Set.of("detach", "requiresGrad", "retainGrad", "grad");
     /// Classes whose methods are parts of operations, or make them.
-    private static final Set<String> PARTS = Set.of("CrossEntropy", "Unfold", "InPlace", "Scope", "Convolve", "Operation", "ElementwiseOperation");
+    private static final Set<String> PARTS = Set.of("CrossEntropy", "Unfold", "InPlace", "Scope", "Convolve", "Operation",
+        "ElementwiseOperation");
 
     private static final String WITH_INDICES = "WithIndices";
 
@@ -63,7 +64,8 @@ class CatalogueTest {
             if (isPublic(method) && givesTensor(method) && takesTensor(method)) names.add(method.getName());
         names.removeAll(NO_OPERATIONS);
         // the same operation, which tells more
-        names.removeIf(name -> name.endsWith(WITH_INDICES) && names.contains(name.substring(0, name.length() - WITH_INDICES.length())));
+        names.removeIf(name -> name.endsWith(WITH_INDICES)
+            && names.contains(name.substring(0, name.length() - WITH_INDICES.length())));
         return names;
     }
 
@@ -72,7 +74,8 @@ class CatalogueTest {
     /// One, or several of them.
     private static boolean givesTensor(Method method) {
         var type = method.getReturnType();
-        return type == Tensor.class || type.isRecord() && Arrays.stream(type.getRecordComponents()).anyMatch(part -> part.getType() == Tensor.class);
+        return type == Tensor.class || type.isRecord() && Arrays.stream(type.getRecordComponents())
+            .anyMatch(part -> part.getType() == Tensor.class);
     }
 
     private static boolean takesTensor(Method method) {
@@ -106,24 +109,31 @@ class CatalogueTest {
     @Test
     void operations() {
         var classes = Exported.classes().stream().filter(type -> type.getPackageName().equals("dev.lanewise.tensor")
-            && type.getEnclosingClass() == null && !PARTS.contains(type.getSimpleName())).collect(Collectors.toCollection(ArrayList::new));
+            && type.getEnclosingClass() == null && !PARTS.contains(type.getSimpleName()))
+                .collect(Collectors.toCollection(ArrayList::new));
         classes.addAll(List.of(Functional.class, Attention.class));
-        assertNothingMissing(operations(classes), listedOperations(), "in no catalogue: functions of each element go into UnaryFunctions.ALL or"
-            + " BinaryFunction.ALL of src/test/java/dev/lanewise/catalogue, all others into Ops.OTHERS of src/test/java/dev/lanewise/tensor");
+        assertNothingMissing(operations(classes), listedOperations(),
+            "in no catalogue: functions of each element go into UnaryFunctions.ALL or"
+            + " BinaryFunction.ALL of src/test/java/dev/lanewise/catalogue, all others into Ops.OTHERS of"
+            + " src/test/java/dev/lanewise/tensor");
     }
 
     /// What a tensor does to a tensor and to a number is tried in both forms.
     @Test
     void operationsWithANumber() {
-        var both = Arrays.stream(Tensor.class.getMethods()).filter(method -> Arrays.equals(method.getParameterTypes(), new Class<?>[] {float.class}))
-            .map(Method::getName).filter(name -> BinaryFunction.ALL.stream().anyMatch(function -> function.name().equals(name))).toList();
-        assertEquals(new TreeSet<>(both), BinaryFunction.ALL.stream().filter(function -> function.number() != null).map(BinaryFunction::name)
+        var both = Arrays.stream(Tensor.class.getMethods())
+            .filter(method -> Arrays.equals(method.getParameterTypes(), new Class<?>[] {float.class}))
+            .map(Method::getName).filter(name -> BinaryFunction.ALL.stream().anyMatch(function -> function.name().equals(name)))
+            .toList();
+        assertEquals(new TreeSet<>(both), BinaryFunction.ALL.stream().filter(function -> function.number() != null)
+            .map(BinaryFunction::name)
             .collect(Collectors.toCollection(TreeSet::new)), "in BinaryFunction.ALL, without the form of a tensor and a number");
     }
 
     @Test
     void layers() {
-        assertNothingMissing(concrete(Layer.class), names(Layers.ALL.stream().map(Layers.Case::make)), "in no catalogue: a layer that computes a"
+        assertNothingMissing(concrete(Layer.class), names(Layers.ALL.stream().map(Layers.Case::make)),
+            "in no catalogue: a layer that computes a"
             + " function of each element is named there, by .layer(…) in UnaryFunctions; all others go into Layers.OTHERS;"
             + " both are in src/test/java/dev/lanewise/catalogue");
     }
@@ -151,7 +161,8 @@ class CatalogueTest {
 
     @Test
     void optimizers() {
-        assertNothingMissing(concrete(Optimizer.class), names(Arrays.stream(OptimizerKind.values()).map(kind -> kind.make(parameters()))),
+        assertNothingMissing(concrete(Optimizer.class),
+            names(Arrays.stream(OptimizerKind.values()).map(kind -> kind.make(parameters()))),
             "in no catalogue: add it to OptimizerKind of src/test/java/dev/lanewise/catalogue");
     }
 
@@ -176,8 +187,8 @@ class CatalogueTest {
         var listed = new ArrayList<>(ElementwiseLoss.ALL.stream().map(ElementwiseLoss::method).toList());
         ClassLoss.ALL.forEach(loss -> listed.add(loss.name()));
         RowLoss.ALL.forEach(loss -> listed.add(loss.method()));
-        var remedy = "in no catalogue: a loss of elements goes into ElementwiseLoss.ALL, one of classes into ClassLoss.ALL, one of rows into"
-            + " RowLoss.ALL of src/test/java/dev/lanewise/catalogue";
+        var remedy = "in no catalogue: a loss of elements goes into ElementwiseLoss.ALL, one of classes into ClassLoss.ALL, one"
+            + " of rows into" + " RowLoss.ALL of src/test/java/dev/lanewise/catalogue";
         assertNothingMissing(methods(Losses.class, Tensor.class), listed, remedy);
         var sums = methods(Loss.class, Loss.class);
         sums.removeAll(Set.of("of", "ofMean", "plus"));
@@ -190,7 +201,8 @@ class CatalogueTest {
             .map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /// Those that need more than numbers, which have no name and are held to their laws by ResearchTest, and the core of the others.
+    /// Those that need more than numbers, which have no name and are held to their laws by ResearchTest, and the core of the
+    /// others.
     private static final Set<String> NAMELESS = Set.of("varianceScaling", "muP", "copyOf", "blocks", "scaled");
 
     /// The contract's tests go through all that have a name, so whatever makes an initializer is called where the names are.
@@ -199,17 +211,18 @@ class CatalogueTest {
         var names = Files.readString(Path.of(System.getProperty("user.dir"), "src/main/java/dev/lanewise/nn/init/Scheme.java"));
         var there = methods(Initializers.class, Initializer.class);
         there.removeAll(NAMELESS);
-        assertNothingMissing(there, there.stream().filter(name -> Pattern.compile("\\b" + name + "\\(").matcher(names).find()).toList(),
-            "without a name for texts: add one to the lists of Scheme; what needs more than numbers goes into NAMELESS of this test and into"
-                + " ResearchTest");
+        assertNothingMissing(there, there.stream()
+            .filter(name -> Pattern.compile("\\b" + name + "\\(").matcher(names).find()).toList(),
+            "without a name for texts: add one to the lists of Scheme; what needs more than numbers goes into NAMELESS of this"
+                + " test and into" + " ResearchTest");
     }
 
     /// What a layer computes can be named, so that it has a gain, and an initializer by it.
     @Test
     void nonlinearities() {
         assertNothingMissing(Layers.ALL.stream().map(Layers.Case::make).filter(Pointwise.class::isInstance)
-            .map(layer -> ((Pointwise) layer).nonlinearity().name()).toList(), Nonlinearity.ALL.stream().map(Nonlinearity::name).toList(),
-            "without a name: add it to Nonlinearity.ALL");
+            .map(layer -> ((Pointwise) layer).nonlinearity().name()).toList(),
+            Nonlinearity.ALL.stream().map(Nonlinearity::name).toList(), "without a name: add it to Nonlinearity.ALL");
     }
 
     // ---- the search itself
@@ -228,6 +241,7 @@ class CatalogueTest {
     @Test
     void aNewcomerIsFound() {
         assertEquals(Set.of("joined", "softshrink"), operations(List.of(Newcomer.class)));
-        assertTrue(operations(List.of(Tensor.class, Arithmetic.class, Indexable.class, Viewable.class)).containsAll(Set.of("add", "exp", "cat", "where", "slice", "topk")));
+        assertTrue(operations(List.of(Tensor.class, Arithmetic.class, Indexable.class, Viewable.class))
+            .containsAll(Set.of("add", "exp", "cat", "where", "slice", "topk")));
     }
 }

@@ -18,7 +18,8 @@ import java.util.function.DoubleBinaryOperator;
 /// @param sum           as a sum and a weight; null if the options have no such form
 /// @param mean          how its mean is reduced
 /// @param exact         in double
-public record ElementwiseLoss(String name, boolean probabilities, Reduced reduced, Summed sum, Reduction mean, DoubleBinaryOperator exact) {
+public record ElementwiseLoss(String name, boolean probabilities, Reduced reduced, Summed sum, Reduction mean,
+    DoubleBinaryOperator exact) {
 
     /// Of inputs, targets and a reduction.
     @FunctionalInterface
@@ -40,7 +41,8 @@ public record ElementwiseLoss(String name, boolean probabilities, Reduced reduce
         of("smoothL1Loss(2, far)", (x, t, r) -> Losses.smoothL1Loss(x.add(8f), t, 2, r), null, (x, t) -> Math.abs(x + 8 - t) - 1),
         of("huberLoss", (x, t, r) -> Losses.huberLoss(x, t, 1, r), Loss::huberLoss, (x, t) -> huber(x - t, 1)),
         of("huberLoss(8)", (x, t, r) -> Losses.huberLoss(x, t, 8, r), null, (x, t) -> (x - t) * (x - t) / 2),
-        of("huberLoss(2, far)", (x, t, r) -> Losses.huberLoss(x.add(-8f), t, 2, r), null, (x, t) -> 2 * (Math.abs(x - 8 - t) - 1)),
+        of("huberLoss(2, far)", (x, t, r) -> Losses.huberLoss(x.add(-8f), t, 2, r), null,
+            (x, t) -> 2 * (Math.abs(x - 8 - t) - 1)),
         probabilities("binaryCrossEntropy", (x, t, r) -> Losses.binaryCrossEntropy(x, t, null, r), Loss::binaryCrossEntropy,
             Reduction.MEAN, (x, t) -> -(t * Math.log(x) + (1 - t) * Math.log(1 - x))),
         probabilities("binaryCrossEntropy(weight)", (x, t, r) -> Losses.binaryCrossEntropy(x, t, Tensor.scalar(3), r), null,
@@ -52,8 +54,8 @@ public record ElementwiseLoss(String name, boolean probabilities, Reduced reduce
             (x, t) -> 3 * (0.5 * t * Math.log1p(Math.exp(-x)) + (1 - t) * Math.log1p(Math.exp(x)))),
         probabilities("klDiv", (x, t, r) -> Losses.klDiv(x, t, false, r), (x, t) -> Loss.klDiv(x, t, false), Reduction.BATCH_MEAN,
             (x, t) -> t * (Math.log(t) - x)),
-        probabilities("klDiv(logTarget)", (x, t, r) -> Losses.klDiv(x, t, true, r), (x, t) -> Loss.klDiv(x, t, true), Reduction.BATCH_MEAN,
-            (x, t) -> Math.exp(t) * (t - x)),
+        probabilities("klDiv(logTarget)", (x, t, r) -> Losses.klDiv(x, t, true, r), (x, t) -> Loss.klDiv(x, t, true),
+            Reduction.BATCH_MEAN, (x, t) -> Math.exp(t) * (t - x)),
         of("sigmoidFocalLoss", (x, t, r) -> Losses.sigmoidFocalLoss(x, t.sigmoid(), 0.25, 2, r),
             (x, t) -> Loss.sigmoidFocalLoss(x, t.sigmoid()), (x, t) -> focal(x, sigmoid(t), 0.25, 2)),
         of("sigmoidFocalLoss(0.5)", (x, t, r) -> Losses.sigmoidFocalLoss(x, t.sigmoid(), -1, 0.5, r),
@@ -65,8 +67,8 @@ public record ElementwiseLoss(String name, boolean probabilities, Reduced reduce
         of("gaussianNllLoss(variance, full)", (x, t, r) -> Losses.gaussianNllLoss(x, t, x.mul(t).exp(), true, 1e-6, r),
             (x, t) -> Loss.gaussianNllLoss(x, t, x.mul(t).exp(), true, 1e-6),
             (x, t) -> (x * t + (x - t) * (x - t) / Math.exp(x * t) + Math.log(2 * Math.PI)) / 2),
-        of("poissonNllLoss", (x, t, r) -> Losses.poissonNllLoss(x, t.square(), true, false, 0, r), (x, t) -> Loss.poissonNllLoss(x, t.square()),
-            (x, t) -> Math.exp(x) - t * t * x),
+        of("poissonNllLoss", (x, t, r) -> Losses.poissonNllLoss(x, t.square(), true, false, 0, r),
+            (x, t) -> Loss.poissonNllLoss(x, t.square()), (x, t) -> Math.exp(x) - t * t * x),
         of("poissonNllLoss(rate, full)", (x, t, r) -> Losses.poissonNllLoss(x.exp(), t.square().add(1.1f), false, true, 0.1, r),
             (x, t) -> Loss.poissonNllLoss(x.exp(), t.square().add(1.1f), false, true, 0.1),
             (x, t) -> Math.exp(x) - (t * t + 1.1) * Math.log(Math.exp(x) + 0.1) + stirling(t * t + 1.1)),
@@ -95,7 +97,8 @@ public record ElementwiseLoss(String name, boolean probabilities, Reduced reduce
         return new ElementwiseLoss(name, false, reduced, sum, Reduction.MEAN, exact);
     }
 
-    private static ElementwiseLoss probabilities(String name, Reduced reduced, Summed sum, Reduction mean, DoubleBinaryOperator exact) {
+    private static ElementwiseLoss probabilities(String name, Reduced reduced, Summed sum, Reduction mean,
+        DoubleBinaryOperator exact) {
         return new ElementwiseLoss(name, true, reduced, sum, mean, exact);
     }
 

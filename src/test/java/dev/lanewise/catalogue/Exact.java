@@ -8,7 +8,9 @@ final class Exact {
 
     private Exact() {}
 
-    static double sigmoid(double x) { return x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x)); }
+    static double sigmoid(double x) {
+        return x >= 0 ? 1 / (1 + StrictMath.exp(-x)) : StrictMath.exp(x) / (1 + StrictMath.exp(x));
+    }
 
     static boolean beyond(double x, double bound) { return Math.abs(x) > bound; }
 
@@ -51,7 +53,8 @@ final class Exact {
         double first = TWICE_ROOT * (1 + 3 * CUBIC * c * c);
         double s = sigmoid(inner);
         double p = s * sigmoid(-inner);
-        return order == 1 ? s + c * p * first : 2 * p * first + c * p * ((1 - 2 * s) * first * first + 6 * TWICE_ROOT * CUBIC * c);
+        return order == 1 ? s + c * p * first
+            : 2 * p * first + c * p * ((1 - 2 * s) * first * first + 6 * TWICE_ROOT * CUBIC * c);
     }
 
     static double mish(double x) {

@@ -103,26 +103,29 @@ public final class Layers {
         distinct(() -> new MaxPool1d(3, 2), LINE, Shape.of(2, 3)),
         distinct(() -> new MaxPool2d(PoolOptions.kernel(2).padding(1).ceilMode(true)), IMAGE, Shape.of(2, 3, 3)),
         of(() -> new AvgPool1d(2), LINE, Shape.of(2, 3)),
-        of(() -> new AvgPool2d(PoolOptions.kernel(3, 2).stride(1).padding(1, 0).countIncludePad(false)), IMAGE, Shape.of(2, 5, 4)),
+        of(() -> new AvgPool2d(PoolOptions.kernel(3, 2).stride(1).padding(1, 0).countIncludePad(false)), IMAGE,
+            Shape.of(2, 5, 4)),
         of(() -> new AdaptiveAvgPool1d(3), LINE, Shape.of(2, 3)),
         of(() -> new AdaptiveAvgPool2d(1, 3), IMAGE, Shape.of(2, 1, 3)),
         distinct(() -> new AdaptiveMaxPool1d(4), LINE, Shape.of(2, 4)),
         distinct(() -> new AdaptiveMaxPool2d(2), IMAGE, Shape.of(2, 2, 2)),
         of(() -> new Upsample(2), LINE, Shape.of(2, 14)),
-        of(() -> new Upsample(UpsampleOptions.size(3, 7).mode(UpsampleOptions.Mode.LINEAR).alignCorners(true)), IMAGE, Shape.of(2, 3, 7)),
+        of(() -> new Upsample(UpsampleOptions.size(3, 7).mode(UpsampleOptions.Mode.LINEAR).alignCorners(true)), IMAGE,
+            Shape.of(2, 3, 7)),
         of(() -> new PixelShuffle(2), Shape.of(4, 2, 3), Shape.of(1, 4, 6)),
         of(() -> new PixelUnshuffle(2), Shape.of(1, 4, 6), Shape.of(4, 2, 3)),
         new Case(() -> new GroupNorm(2, 4), Domain.DISTINCT::draw, Shape.of(4, 3), Shape.of(4, 3)),
         new Case(() -> new InstanceNorm1d(2), Domain.DISTINCT::draw, LINE, LINE),
-        new Case(() -> new InstanceNorm2d(2, InstanceNorm2d.options().affine(true).trackRunningStats(true)), Domain.DISTINCT::draw, IMAGE, IMAGE),
+        new Case(() -> new InstanceNorm2d(2, InstanceNorm2d.options().affine(true).trackRunningStats(true)),
+            Domain.DISTINCT::draw, IMAGE, IMAGE),
         new Case(() -> new RMSNorm(3), Domain.NONZERO::draw, UNITS, UNITS),
         of(() -> new Dropout1d(0.5), LINE, LINE),
         of(() -> new Dropout2d(0.5), IMAGE, IMAGE),
         of(() -> new Identity(), UNITS, UNITS),
         of(() -> new Residual(new Linear(3, 3)), UNITS, UNITS),
         of(() -> new LoRA(new Linear(3, 2), 2, 3, Initializers.uniformRule(), Initializers.uniformRule()), UNITS, Shape.of(2)),
-        of(() -> new Residual(new Conv2d(2, 3, ConvOptions.kernel(3).stride(2)), new Conv2d(2, 3, ConvOptions.kernel(1, 2).stride(3))), IMAGE,
-            Shape.of(3, 2, 2)),
+        of(() -> new Residual(new Conv2d(2, 3, ConvOptions.kernel(3).stride(2)),
+            new Conv2d(2, 3, ConvOptions.kernel(1, 2).stride(3))), IMAGE, Shape.of(3, 2, 2)),
         // away from where three numbers are nearly one, as it is steep there
         new Case(() -> new BatchNorm1d(3), Domain.DISTINCT::draw, UNITS, UNITS),
         of(() -> new BatchNorm2d(2), IMAGE, IMAGE),
@@ -142,7 +145,8 @@ public final class Layers {
         of(() -> new GLU(1), Shape.of(4, 3), Shape.of(2, 3)),
         of(() -> new LogSoftmax(-1), UNITS, UNITS),
         // with an epsilon that a step of differences doesn't pass
-        of(() -> new Sequential(new Linear(3, 4), new BatchNorm1d(4, 0.1, 0.1, true), new Softmax(1), new Linear(4, 2)), UNITS, Shape.of(2)),
+        of(() -> new Sequential(new Linear(3, 4), new BatchNorm1d(4, 0.1, 0.1, true), new Softmax(1), new Linear(4, 2)), UNITS,
+            Shape.of(2)),
         // fused; sums are away from the kink, as all that goes in is above 0 and all weights are alike
         new Case(() -> new Sequential(new Linear(3, 4, Initializers.constant(0.3), null), new ReLU(), new Linear(4, 2)),
             Domain.POSITIVE::draw, UNITS, Shape.of(2)));
@@ -153,21 +157,25 @@ public final class Layers {
     /// Of tokens that see each other.
     private static final List<Case> ATTENTION = List.of(
         of(() -> new TransformerEncoderLayer(4, 2, TRANSFORMER), TOKENS, TOKENS),
-        of(() -> new TransformerEncoderLayer(4, 1, TRANSFORMER.normFirst(true).bias(false).rotary(new RotaryPositions(4))), TOKENS, TOKENS),
-        of(() -> new TransformerEncoder(2, () -> new TransformerEncoderLayer(4, 2, TRANSFORMER.normFirst(true)), new LayerNorm(Shape.of(4), 0.1, true)),
+        of(() -> new TransformerEncoderLayer(4, 1, TRANSFORMER.normFirst(true).bias(false).rotary(new RotaryPositions(4))),
             TOKENS, TOKENS),
+        of(() -> new TransformerEncoder(2, () -> new TransformerEncoderLayer(4, 2, TRANSFORMER.normFirst(true)),
+            new LayerNorm(Shape.of(4), 0.1, true)), TOKENS, TOKENS),
         of(() -> new SinusoidalPositions(4), TOKENS, TOKENS),
         of(() -> new LearnedPositions(5, 4), TOKENS, TOKENS),
         of(() -> new RotaryPositions(4), TOKENS, TOKENS));
 
     public static final List<Case> ALL = Stream.concat(
-        UnaryFunctions.ACTIVATIONS.stream().map(function -> new Case(() -> function.layer().orElseThrow(), function::draw, UNITS, UNITS)),
+        UnaryFunctions.ACTIVATIONS.stream()
+        .map(function -> new Case(() -> function.layer().orElseThrow(), function::draw, UNITS, UNITS)),
         Stream.concat(OTHERS.stream(), ATTENTION.stream())).toList();
 
     private Layers() {}
 
     /// Where the order of elements is that of their neighbourhood, too.
-    private static Case distinct(Supplier<Layer> maker, Shape in, Shape out) { return new Case(maker, Domain.DISTINCT::draw, in, out); }
+    private static Case distinct(Supplier<Layer> maker, Shape in, Shape out) {
+        return new Case(maker, Domain.DISTINCT::draw, in, out);
+    }
 
     private static Case of(Supplier<Layer> maker, Shape in, Shape out) { return new Case(maker, Domain.ANY::draw, in, out); }
 }

@@ -51,11 +51,13 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
     public record Rows(Tensor[] x, int[] labels) {
 
         public Rows slice(int from, int to) {
-            return new Rows(Arrays.stream(x).map(each -> each.slice(0, from, to)).toArray(Tensor[]::new), Arrays.copyOfRange(labels, from, to));
+            return new Rows(Arrays.stream(x).map(each -> each.slice(0, from, to)).toArray(Tensor[]::new),
+                Arrays.copyOfRange(labels, from, to));
         }
 
         public double[][] row(int row) {
-            return Arrays.stream(x).map(each -> IntStream.range(0, COLUMNS).mapToDouble(i -> each.get(row, i)).toArray()).toArray(double[][]::new);
+            return Arrays.stream(x).map(each -> IntStream.range(0, COLUMNS).mapToDouble(i -> each.get(row, i)).toArray())
+                .toArray(double[][]::new);
         }
     }
 
@@ -65,14 +67,19 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
     private static final Kinks NONE = (_, _) -> new double[0];
 
     public static final List<RowLoss> ALL = List.of(
-        classes("crossEntropy(probabilities)", 2, (x, _, r) -> Losses.crossEntropy(x[0], x[1].softmax(1), ClassOptions.DEFAULT.reduction(r)),
-            (x, _) -> Loss.crossEntropy(x[0], x[1].softmax(1)), (x, _) -> entropy(x[0], softmax(x[1]), 0, new double[] {1, 1, 1}), NONE),
-        classes("crossEntropy(probabilities, weight, smoothing)", 2, (x, _, r) -> Losses.crossEntropy(x[0], x[1].softmax(1), SMOOTH.reduction(r)),
-            (x, _) -> Loss.crossEntropy(x[0], x[1].softmax(1), SMOOTH), (x, _) -> entropy(x[0], softmax(x[1]), 0.25, WEIGHTS), NONE),
-        focal(2), focal(0.5), focal(0), classes("focalLoss", 1, (x, t, r) -> Losses.focalLoss(x[0], t, 2, ClassOptions.DEFAULT.reduction(r)),
-            (x, t) -> Loss.focalLoss(x[0], t), (x, t) -> focal(x[0], t, 2), NONE),
-        classes("multiMarginLoss", 1, (x, t, r) -> Losses.multiMarginLoss(x[0], t, 1, 1, null, r), (x, t) -> Loss.multiMarginLoss(x[0], t),
-            (x, t) -> multiMargin(x[0], t, 1, 1), (x, t) -> missing(x[0], t, 1)),
+        classes("crossEntropy(probabilities)", 2,
+            (x, _, r) -> Losses.crossEntropy(x[0], x[1].softmax(1), ClassOptions.DEFAULT.reduction(r)),
+            (x, _) -> Loss.crossEntropy(x[0], x[1].softmax(1)),
+            (x, _) -> entropy(x[0], softmax(x[1]), 0, new double[] {1, 1, 1}), NONE),
+        classes("crossEntropy(probabilities, weight, smoothing)", 2, (x, _, r) ->
+            Losses.crossEntropy(x[0], x[1].softmax(1), SMOOTH.reduction(r)),
+            (x, _) -> Loss.crossEntropy(x[0], x[1].softmax(1), SMOOTH), (x, _) ->
+            entropy(x[0], softmax(x[1]), 0.25, WEIGHTS), NONE),
+        focal(2), focal(0.5), focal(0),
+            classes("focalLoss", 1, (x, t, r) -> Losses.focalLoss(x[0], t, 2, ClassOptions.DEFAULT.reduction(r)),
+                (x, t) -> Loss.focalLoss(x[0], t), (x, t) -> focal(x[0], t, 2), NONE),
+        classes("multiMarginLoss", 1, (x, t, r) -> Losses.multiMarginLoss(x[0], t, 1, 1, null, r),
+            (x, t) -> Loss.multiMarginLoss(x[0], t), (x, t) -> multiMargin(x[0], t, 1, 1), (x, t) -> missing(x[0], t, 1)),
         classes("multiMarginLoss(2, weight)", 1, (x, t, r) -> Losses.multiMarginLoss(x[0], t, 2, 0.5, WEIGHT, r),
             (x, t) -> Loss.multiMarginLoss(x[0], t, 2, 0.5, WEIGHT), (x, t) -> WEIGHTS[t] * multiMargin(x[0], t, 2, 0.5),
             (x, t) -> missing(x[0], t, 0.5)),
@@ -80,7 +87,8 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
             (x, t) -> Loss.cosineEmbeddingLoss(x[0], x[1], signs(t)), 0),
         signs("cosineEmbeddingLoss(-0.5)", (x, t, r) -> Losses.cosineEmbeddingLoss(x[0], x[1], signs(t), -0.5, r),
             (x, t) -> Loss.cosineEmbeddingLoss(x[0], x[1], signs(t), -0.5), -0.5),
-        triplet("tripletMarginLoss", TripletOptions.DEFAULT), triplet("tripletMarginLoss(1)", TripletOptions.DEFAULT.p(1).margin(0.3)),
+        triplet("tripletMarginLoss", TripletOptions.DEFAULT),
+        triplet("tripletMarginLoss(1)", TripletOptions.DEFAULT.p(1).margin(0.3)),
         triplet("tripletMarginLoss(3, swap)", TripletOptions.DEFAULT.p(3).swap(true)),
         triplet("tripletMarginLoss(1.5)", TripletOptions.DEFAULT.p(1.5).margin(3)),
         triplet("tripletMarginLoss(infinity, swap)", TripletOptions.DEFAULT.p(Double.POSITIVE_INFINITY).swap(true).eps(0.1)));
@@ -96,13 +104,15 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
     }
 
     private static RowLoss focal(double gamma) {
-        return classes("focalLoss(" + gamma + ")", 1, (x, t, r) -> Losses.focalLoss(x[0], t, gamma, ClassOptions.DEFAULT.reduction(r)),
+        return classes("focalLoss(" + gamma + ")", 1,
+            (x, t, r) -> Losses.focalLoss(x[0], t, gamma, ClassOptions.DEFAULT.reduction(r)),
             (x, t) -> Loss.focalLoss(x[0], t, gamma, ClassOptions.DEFAULT), (x, t) -> focal(x[0], t, gamma), NONE);
     }
 
     private static RowLoss triplet(String name, TripletOptions options) {
         return new RowLoss(name, 3, true, (x, _, r) -> Losses.tripletMarginLoss(x[0], x[1], x[2], options.reduction(r)),
-            (x, _) -> Loss.tripletMarginLoss(x[0], x[1], x[2], options), (x, _) -> Math.max(0, shortage(x, options)), (x, _) -> tripletKinks(x, options));
+            (x, _) -> Loss.tripletMarginLoss(x[0], x[1], x[2], options), (x, _) -> Math.max(0, shortage(x, options)),
+            (x, _) -> tripletKinks(x, options));
     }
 
     private static double[] softmax(double[] x) {
@@ -112,7 +122,8 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
 
     private static double entropy(double[] x, double[] t, double smoothing, double[] weight) {
         var q = softmax(x);
-        return IntStream.range(0, COLUMNS).mapToDouble(c -> -weight[c] * (t[c] * (1 - smoothing) + smoothing / COLUMNS) * Math.log(q[c])).sum();
+        return IntStream.range(0, COLUMNS)
+            .mapToDouble(c -> -weight[c] * (t[c] * (1 - smoothing) + smoothing / COLUMNS) * Math.log(q[c])).sum();
     }
 
     private static double focal(double[] x, int label, double gamma) {
@@ -180,7 +191,8 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
         var labels = new int[rows];
         for (int row = 0; row < rows; row++) {
             Rows one;
-            do one = one(random); while (Arrays.stream(kinks.of(one.row(0), one.labels[0])).anyMatch(kink -> Math.abs(kink) < FROM_KINK));
+            do one = one(random); while (Arrays.stream(kinks.of(one.row(0), one.labels[0]))
+                .anyMatch(kink -> Math.abs(kink) < FROM_KINK));
             labels[row] = one.labels[0];
             for (int i = 0; i < inputs; i++) System.arraycopy(one.x[i].toArray(), 0, data[i], row * COLUMNS, COLUMNS);
         }
@@ -188,7 +200,8 @@ public record RowLoss(String name, int inputs, boolean signs, Reduced reduced, S
     }
 
     private Rows one(SplittableRandom random) {
-        var x = IntStream.range(0, inputs).mapToObj(_ -> Domain.ANY.draw(Shape.of(1, COLUMNS), random).mul(2f)).toArray(Tensor[]::new);
+        var x = IntStream.range(0, inputs).mapToObj(_ -> Domain.ANY.draw(Shape.of(1, COLUMNS), random).mul(2f))
+            .toArray(Tensor[]::new);
         return new Rows(x, new int[] {signs ? random.nextInt(2) * 2 - 1 : random.nextInt(COLUMNS)});
     }
 

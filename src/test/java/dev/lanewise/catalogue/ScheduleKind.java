@@ -34,9 +34,11 @@ public enum ScheduleKind {
     POLYNOMIAL(o -> new PolynomialLR(o, 31, 1.7)),
     COSINE(o -> new CosineAnnealingLR(o, 7, 0.001)),
     WARM_RESTARTS(o -> new CosineAnnealingWarmRestarts(o, 5, 2, 0.001)),
-    LAMBDA(o -> new LambdaLR(o, IntStream.range(0, o.groups().size()).<LongToDoubleFunction>mapToObj(i -> t -> 1.0 / (1 + i + t)).toList())),
+    LAMBDA(o -> new LambdaLR(o, IntStream.range(0, o.groups().size()).<LongToDoubleFunction>mapToObj(i -> t -> 1.0 / (1 + i + t))
+        .toList())),
     MULTIPLICATIVE(o -> new MultiplicativeLR(o, t -> 1 - 0.5 / (1 + t))),
-    WARM_UP_AND_COSINE(o -> new SequentialLR(List.of(new LinearLR(o, 0.1, 1, 6), new CosineAnnealingLR(o, 20), new StepLR(o, 2)), 6, 30)),
+    WARM_UP_AND_COSINE(o -> new SequentialLR(List.of(new LinearLR(o, 0.1, 1, 6), new CosineAnnealingLR(o, 20), new StepLR(o, 2)),
+        6, 30)),
     WARM_UP_AND_PLATEAU(o -> new SequentialLR(List.of(new LinearLR(o, 0.1, 1, 6),
         new ReduceLROnPlateau(o, ReduceLROnPlateau.options().patience(1))), 6)),
     ONE_CYCLE(o -> new OneCycleLR(o, 1, 40)),

@@ -12,8 +12,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/// A function of each element, and all that tests hold it to. The values in double at NaN, too: what is NaN there must be NaN, and
-/// nothing else.
+/// A function of each element, and all that tests hold it to. The values in double at NaN, too: what is NaN there must be NaN,
+/// and nothing else.
 public final class UnaryFunction {
 
     /// What the function of the opposite number is.
@@ -89,8 +89,8 @@ public final class UnaryFunction {
         return this;
     }
 
-    /// What an error of the slope, and of the curvature, is measured by where these are small beside what they are made of: where the
-    /// function saves its result and not its argument, or they cross 0.
+    /// What an error of the slope, and of the curvature, is measured by where these are small beside what they are made of: where
+    /// the function saves its result and not its argument, or they cross 0.
     UnaryFunction natural(DoubleUnaryOperator size) {
         natural = size;
         return this;
@@ -109,7 +109,9 @@ public final class UnaryFunction {
     /// The public method: the name without parameters.
     public String method() { return name.contains("(") ? name.substring(0, name.indexOf('(')) : name; }
 
-    public boolean isMethodOf(Class<?> type) { return Arrays.stream(type.getMethods()).anyMatch(each -> each.getName().equals(method())); }
+    public boolean isMethodOf(Class<?> type) {
+        return Arrays.stream(type.getMethods()).anyMatch(each -> each.getName().equals(method()));
+    }
 
     public boolean hasParameters() { return name.contains("("); }
 

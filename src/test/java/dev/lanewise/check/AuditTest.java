@@ -87,12 +87,14 @@ class AuditTest {
 
     private Audit.Report audit(String contract, Precision precision, List<Map<String, Tensor>> models) {
         var files = new ArrayList<Path>();
-        for (var model : models) files.add(ModelFile.write(folder.resolve("model" + files.size() + ".safetensors"), model, precision));
+        for (var model : models) files.add(ModelFile.write(folder.resolve("model" + files.size() + ".safetensors"), model,
+            precision));
         return Audit.of(Contract.parse(contract), files, Map.of());
     }
 
     @Property(tries = 6, shrinking = ShrinkingMode.OFF)
-    void whatStartsAsItShouldPassesInAllTypes(@ForAll long seed, @ForAll Precision precision, @ForAll @IntRange(min = 1, max = 3) int seeds) {
+    void whatStartsAsItShouldPassesInAllTypes(@ForAll long seed, @ForAll Precision precision,
+        @ForAll @IntRange(min = 1, max = 3) int seeds) {
         var models = new ArrayList<Map<String, Tensor>>();
         for (int i = 0; i < seeds; i++) models.add(right(seed + i));
         var report = audit(CONTRACT, precision, models);
@@ -112,11 +114,13 @@ class AuditTest {
         assertFalse(report.passed());
     }
 
-    /// What is said to show shows, with a probability of 99 %: of 200 laws that are wrong by just as much, enough are found. None of
-    /// those that are right is.
+    /// What is said to show shows, with a probability of 99 %: of 200 laws that are wrong by just as much, enough are found. None
+    /// of those that are right is.
     @Property(tries = 4, shrinking = ShrinkingMode.OFF)
-    void whatCouldBeSeenIsSeen(@ForAll long seed, @ForAll @IntRange(max = 2) int kind, @ForAll @IntRange(min = 60, max = 3000) int n, @ForAll boolean up) {
-        var law = List.of(new Distribution.Normal(0, 0.3), new Distribution.Uniform(-2, 2), new Distribution.TruncatedNormal(0, 1, -2, 2)).get(kind);
+    void whatCouldBeSeenIsSeen(@ForAll long seed, @ForAll @IntRange(max = 2) int kind,
+        @ForAll @IntRange(min = 60, max = 3000) int n, @ForAll boolean up) {
+        var law = List.of(new Distribution.Normal(0, 0.3), new Distribution.Uniform(-2, 2),
+            new Distribution.TruncatedNormal(0, 1, -2, 2)).get(kind);
         var terms = Terms.ofFile(new TailBounds(28), Precision.FLOAT32);
         var reveal = Reveal.of(law, n, terms);
         double factor = up ? reveal.up() : reveal.down();
@@ -131,14 +135,17 @@ class AuditTest {
             for (int j = 0; j < n; j++) judged[j] *= (float) (factor * (up ? 1 + 1e-6 : 1 - 1e-6));
             if (new Sample(law, judged, terms).findings(1).stream().anyMatch(finding -> !finding.passed())) seen++;
         }
-        assertTrue((double) seen / trials >= TailBounds.USUAL.leastShare(0.99, trials), seen + " of " + trials + " at " + factor + " of " + law);
+        assertTrue((double) seen / trials >= TailBounds.USUAL.leastShare(0.99, trials),
+            seen + " of " + trials + " at " + factor + " of " + law);
     }
 
     @Example
     void tooFewValuesAreNoVerdict() {
-        var one = audit("w: normal 0 0.02", Precision.FLOAT32, List.of(Map.of("w", Tensor.randn(new Threefry(3), 20).mul(Tensor.scalar(0.02f)))));
+        var one = audit("w: normal 0 0.02", Precision.FLOAT32,
+            List.of(Map.of("w", Tensor.randn(new Threefry(3), 20).mul(Tensor.scalar(0.02f)))));
         assertEquals(Verdict.CANNOT_TELL, one.lines().getFirst().verdict());
-        assertTrue(one.lines().getFirst().why().startsWith("20 values could show a std ") && one.passed(), one.lines().getFirst().why());
+        assertTrue(one.lines().getFirst().why().startsWith("20 values could show a std ") && one.passed(),
+            one.lines().getFirst().why());
         var models = new ArrayList<Map<String, Tensor>>();
         for (int i = 0; i < 20; i++) models.add(Map.of("w", Tensor.randn(new Threefry(4 + i), 20).mul(Tensor.scalar(0.02f))));
         assertEquals(Verdict.HOLDS, audit("w: normal 0 0.02", Precision.FLOAT32, models).lines().getFirst().verdict());
@@ -150,8 +157,10 @@ class AuditTest {
         var contract = "w: normal 0 1\nhead: same as w or normal 0 1";
         var tied = audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", one)));
         assertTrue(tied.passed() && tied.lines().getLast().law().equals("same as w"), tied::toString);
-        assertTrue(audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40)))).passed());
-        var wrong = audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40).mul(Tensor.scalar(2)))));
+        assertTrue(audit(contract, Precision.FLOAT32, List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40))))
+            .passed());
+        var wrong = audit(contract, Precision.FLOAT32,
+            List.of(ordered("w", one, "head", Tensor.randn(new Threefry(4), 30, 40).mul(Tensor.scalar(2)))));
         assertEquals(List.of("head"), wrong.of(Verdict.BROKEN).stream().map(Audit.Line::tensor).toList());
     }
 
@@ -170,8 +179,10 @@ class AuditTest {
         var model = new LinkedHashMap<>(Map.of("a", one, "b", one, "c", shared, "d", other));
         var report = audit("{a|b|d}: normal 0 1\nc: normal 0 0.1", Precision.FLOAT32, List.of(model));
         assertEquals(List.of(), report.of(Verdict.BROKEN));
-        assertTrue(report.problems().stream().anyMatch(problem -> problem.matches(".*\"[ab]\", \"[ab]\" start alike.*")), report.problems()::toString);
-        assertTrue(report.problems().stream().anyMatch(problem -> problem.matches(".*\"[ab]\" and \"c\" have random numbers in common.*")
+        assertTrue(report.problems().stream().anyMatch(problem -> problem.matches(".*\"[ab]\", \"[ab]\" start alike.*")),
+            report.problems()::toString);
+        assertTrue(report.problems().stream()
+            .anyMatch(problem -> problem.matches(".*\"[ab]\" and \"c\" have random numbers in common.*")
             || problem.matches(".*\"c\" and \"[ab]\" have random numbers in common.*")), report.problems()::toString);
         assertEquals(List.of(), report.problems().stream().filter(problem -> problem.contains("\"d\"")).toList());
         var tied = audit("{a|d}: normal 0 1\nb: same as a\nc: normal 0 0.1", Precision.FLOAT32, List.of(model));
@@ -183,7 +194,8 @@ class AuditTest {
         var report = audit(CONTRACT, Precision.FLOAT32, List.of(right(1), right(2), right(1)));
         assertEquals(List.of(), report.of(Verdict.BROKEN));
         assertEquals(1, report.problems().size());
-        assertTrue(report.problems().getFirst().contains("model2.safetensors has the values of a file before it"), report.problems()::toString);
+        assertTrue(report.problems().getFirst().contains("model2.safetensors has the values of a file before it"),
+            report.problems()::toString);
     }
 
     @Example
@@ -207,14 +219,17 @@ class AuditTest {
     void sizesBeyondAnIntAreRefused() throws IOException {
         var header = "{\"w\":{\"dtype\":\"F32\",\"shape\":[0,9999999999],\"data_offsets\":[0,0]}}";
         var file = Files.writeString(folder.resolve("wide.safetensors"), (char) header.length() + "\0".repeat(7) + header);
-        Rejected.argument(() -> Audit.of(Contract.parse("*: any"), List.of(file), Map.of()), "tensor \"w\" has shape [0, 9999999999]", "take it out");
+        Rejected.argument(() -> Audit.of(Contract.parse("*: any"), List.of(file), Map.of()),
+            "tensor \"w\" has shape [0, 9999999999]", "take it out");
     }
 
     @Example
     void filesOfDifferentModelsAreRefused() {
-        Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32, List.of(Map.of("w", Tensor.zeros(2)), Map.of("w", Tensor.zeros(3)))),
-            "tensor \"w\" is F32 [2] in the first and F32 [3] in the second");
-        Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32, List.of(Map.of("w", Tensor.zeros(2)), Map.of("v", Tensor.zeros(2)))), "missing");
+        Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32,
+            List.of(Map.of("w", Tensor.zeros(2)), Map.of("w", Tensor.zeros(3)))),
+                "tensor \"w\" is F32 [2] in the first and F32 [3] in the second");
+        Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32,
+            List.of(Map.of("w", Tensor.zeros(2)), Map.of("v", Tensor.zeros(2)))), "missing");
         Rejected.argument(() -> audit("*: zeros", Precision.FLOAT32, List.of()), "no file");
     }
 
@@ -260,7 +275,7 @@ class AuditTest {
 
     @Example
     void aStructureWithinBlocksIsExact() {
-        assertEquals(Reveal.ALL, Reveal.of(new Distribution.Constant(0), new Structure.Stacked(4, new Structure.Orthogonal(1)), Shape.of(64, 16), 1,
-            Terms.USUAL));
+        assertEquals(Reveal.ALL, Reveal.of(new Distribution.Constant(0), new Structure.Stacked(4, new Structure.Orthogonal(1)),
+            Shape.of(64, 16), 1, Terms.USUAL));
     }
 }

@@ -50,8 +50,8 @@ class ContractTextTest {
 
     /// What holds for a tensor.
     private static ContractLaw.Stated stated(String tensor, String text) {
-        return assignment("prefix net.\n" + text + "\nelse *: any", Map.of()).places().stream().filter(place -> place.tensor().equals("net." + tensor))
-            .findFirst().orElseThrow().stated().orElseThrow();
+        return assignment("prefix net.\n" + text + "\nelse *: any", Map.of()).places().stream()
+            .filter(place -> place.tensor().equals("net." + tensor)).findFirst().orElseThrow().stated().orElseThrow();
     }
 
     private static void assertDeviation(double expected, String tensor, String text) {
@@ -59,14 +59,18 @@ class ContractTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"2 + 3 * 4 | 14", "(2 + 3) 4 | 20", "2^3^2 | 512", "-2^2 | -4", "10/4/5 | 0.5", "1/2 4 | 2", "sqrt(2 8) | 4",
-        "min(3, 2) max(1, 5) | 10", "1e-3 + 2.5E2 | 250.001", "ln(exp(3)) | 3", "abs(-3) - -2 | 5", "floor(2.7)|2", ".5 4 | 2", "2 (1 + 2)|6"})
-    void arithmeticIsTheUsualOne(String text, double value) { assertEquals(value, Expression.of(text.strip()).value(null), 1e-12); }
+    @CsvSource(delimiter = '|', value = {"2 + 3 * 4 | 14", "(2 + 3) 4 | 20", "2^3^2 | 512", "-2^2 | -4", "10/4/5 | 0.5",
+        "1/2 4 | 2", "sqrt(2 8) | 4", "min(3, 2) max(1, 5) | 10", "1e-3 + 2.5E2 | 250.001", "ln(exp(3)) | 3", "abs(-3) - -2 | 5",
+            "floor(2.7)|2", ".5 4 | 2", "2 (1 + 2)|6"})
+    void arithmeticIsTheUsualOne(String text,
+        double value) { assertEquals(value, Expression.of(text.strip()).value(null), 1e-12); }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"2 + | ends too early", "(2 | ends too early", "2) | character 2", "sqrt 2 3 & | character 10", "sin(2) | character 4",
-        "min(2) | character 4", "1.2.3 | character 1", "size(a) | a dimension", "count(a, 2) | a pattern", "x ' y | character 3"})
-    void whatIsNoExpressionIsSaidWithItsPlace(String text, String fault) { Rejected.argument(() -> Expression.of(text.strip()), fault); }
+    @CsvSource(delimiter = '|', value = {"2 + | ends too early", "(2 | ends too early", "2) | character 2",
+        "sqrt 2 3 & | character 10", "sin(2) | character 4", "min(2) | character 4", "1.2.3 | character 1",
+            "size(a) | a dimension", "count(a, 2) | a pattern", "x ' y | character 3"})
+    void whatIsNoExpressionIsSaidWithItsPlace(String text,
+        String fault) { Rejected.argument(() -> Expression.of(text.strip()), fault); }
 
     @Test
     void bracesAndSignsDoNotEndTheStack() {
@@ -77,7 +81,8 @@ class ContractTextTest {
     @Test
     void wordsEndAtSpacesOutsideOfExpressions() {
         assertEquals(List.of("normal", "0", "0.02/sqrt(2 L)"), ContractParser.words("normal 0 0.02/sqrt(2 L)"));
-        assertEquals(List.of("uniform", "-1/sqrt(H)", "1 / sqrt(H)", "in", "4", "blocks"), ContractParser.words("uniform -1/sqrt(H)  1 / sqrt(H) in 4 blocks"));
+        assertEquals(List.of("uniform", "-1/sqrt(H)", "1 / sqrt(H)", "in", "4", "blocks"),
+            ContractParser.words("uniform -1/sqrt(H)  1 / sqrt(H) in 4 blocks"));
         assertEquals(List.of("normal", "0", "-0.5"), ContractParser.words("normal 0 -0.5"));
         assertEquals(List.of("constant", "2 - 1"), ContractParser.words("constant 2 - 1"));
     }
@@ -118,9 +123,12 @@ class ContractTextTest {
     void blocksHaveAFanEach() {
         assertDeviation(Math.sqrt(2 / (3 + 3.0)), "lstm.weight_hh_l0", "lstm.weight_hh*: xavier-uniform in blocks of 3");
         assertDeviation(Math.sqrt(2 / (3 + 12.0)), "lstm.weight_hh_l0", "lstm.weight_hh*: xavier-uniform");
-        assertEquals(new Structure.Stacked(4, new Structure.Orthogonal(1)), stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 4 blocks").structure());
-        assertEquals(new Structure.Stacked(2, new Structure.Orthogonal(1.5)), stated("lstm.weight_hh_l0", "lstm.*: orthogonal 3/2 in blocks of 6").structure());
-        Rejected.malformed(() -> stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 5 blocks"), "line 2", "12 outputs", "5 equal blocks");
+        assertEquals(new Structure.Stacked(4, new Structure.Orthogonal(1)),
+            stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 4 blocks").structure());
+        assertEquals(new Structure.Stacked(2, new Structure.Orthogonal(1.5)),
+            stated("lstm.weight_hh_l0", "lstm.*: orthogonal 3/2 in blocks of 6").structure());
+        Rejected.malformed(() -> stated("lstm.weight_hh_l0", "lstm.*: orthogonal in 5 blocks"), "line 2", "12 outputs",
+            "5 equal blocks");
     }
 
     @Test
@@ -142,8 +150,8 @@ class ContractTextTest {
 
     @Test
     void rowsHaveRulesOfTheirOwn() {
-        var parts = assignment("let H = 3\nnet.lstm.*[H:2 H]: ones\nelse net.lstm.*: zeros\nelse *: any", Map.of()).places().stream()
-            .filter(place -> place.tensor().contains("lstm")).toList();
+        var parts = assignment("let H = 3\nnet.lstm.*[H:2 H]: ones\nelse net.lstm.*: zeros\nelse *: any", Map.of())
+            .places().stream().filter(place -> place.tensor().contains("lstm")).toList();
         assertEquals(List.of("net.lstm.weight_hh_l0[0:3]", "net.lstm.weight_hh_l0[3:6]", "net.lstm.weight_hh_l0[6:12]"),
             parts.stream().map(Assignment.Place::name).toList());
         assertEquals(List.of(0.0, 1.0, 0.0), parts.stream().map(place -> place.stated().orElseThrow().law().mean()).toList());
@@ -155,11 +163,16 @@ class ContractTextTest {
     void whatIsOpenAndWhatIsSaidTwiceIsSaid() {
         var rules = "net.h.*: any\n*.weight: any\nabsent.*: zeros\noptional gone: zeros\nnet.lstm.*[0:2]: zeros\n";
         var problems = assignment(rules, Map.of()).problems();
-        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.h.0.up.weight\" is named by two rules, in line 1 and line 2")), problems::toString);
-        assertTrue(problems.stream().anyMatch(problem -> problem.contains("line 3: \"absent.*: zeros\" is for no tensor")), problems::toString);
-        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.lstm.weight_hh_l0[2:12]\" is named by no rule")), problems::toString);
-        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.scale\" is named by no rule")), problems::toString);
-        assertEquals(List.of(), problems.stream().filter(problem -> problem.contains("gone") || problem.contains("net.h.0.bias")).toList());
+        assertTrue(problems.stream().anyMatch(problem ->
+            problem.contains("\"net.h.0.up.weight\" is named by two rules, in line 1 and line 2")), problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("line 3: \"absent.*: zeros\" is for no tensor")),
+            problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.lstm.weight_hh_l0[2:12]\" is named by no rule")),
+            problems::toString);
+        assertTrue(problems.stream().anyMatch(problem -> problem.contains("\"net.scale\" is named by no rule")),
+            problems::toString);
+        assertEquals(List.of(), problems.stream().filter(problem -> problem.contains("gone")
+            || problem.contains("net.h.0.bias")).toList());
         assertEquals(List.of(), assignment("else *: any", Map.of()).problems());
         assertEquals(List.of(), assignment("net*: any\noptional else *: any", Map.of()).problems());
     }
@@ -167,24 +180,30 @@ class ContractTextTest {
     @Test
     void layersThatNoRuleNamesAreOneProblem() {
         var problems = assignment("prefix net.\nlstm*: any\nconv: any\nscale: any\n*.bias: any", Map.of()).problems();
-        assertEquals(List.of("\"net.h.0.up.weight\" and 1 other of such names are named by no rule; add one, or \"h.*.up.weight: any\""), problems);
+        assertEquals(List.of("\"net.h.0.up.weight\" and 1 other of such names are named by no rule; add one, or \"h.*.up.weight:"
+            + " any\""), problems);
     }
 
     @Test
     void aTiedWeightMayBeDrawnInstead() {
-        var place = assignment("net.h.0.up.weight: same as net.h.11.up.weight or normal 0 0.02\nelse *: any", Map.of()).places().getFirst();
+        var place = assignment("net.h.0.up.weight: same as net.h.11.up.weight or normal 0 0.02\nelse *: any", Map.of()).places()
+            .getFirst();
         assertEquals("net.h.11.up.weight", place.same());
         assertEquals(0.02, Math.sqrt(place.stated().orElseThrow().law().variance()), 1e-12);
     }
 
     @Test
     void aGivenValueIsForAVariableOfTheContract() {
-        Rejected.argument(() -> assignment("let std = 1\n*: normal 0 std", Map.of("sdt", 2.0)), "no variable \"sdt\"; it has std");
-        assertEquals(4, assignment("*: normal 0 mine", Map.of("mine", 2.0)).places().getFirst().stated().orElseThrow().law().variance());
+        Rejected.argument(() -> assignment("let std = 1\n*: normal 0 std", Map.of("sdt", 2.0)),
+            "no variable \"sdt\"; it has std");
+        assertEquals(4, assignment("*: normal 0 mine", Map.of("mine", 2.0)).places().getFirst().stated().orElseThrow().law()
+            .variance());
     }
 
     @Test
-    void theMarkAtTheStartOfAFileIsNoPartOfAPattern() { assertEquals("net.*", Contract.parse("\ufeffnet.*: any").rules().getFirst().pattern().text()); }
+    void theMarkAtTheStartOfAFileIsNoPartOfAPattern() {
+        assertEquals("net.*", Contract.parse("\ufeffnet.*: any").rules().getFirst().pattern().text());
+    }
 
     @Test
     void aPatternIsAWildcardWithAlternatives() {
@@ -208,12 +227,14 @@ class ContractTextTest {
                 text += "{" + made(random, "ab*||", random.nextInt(6)) + "}" + made(random, "ab.", random.nextInt(3));
             if (text.chars().filter(c -> c == '*').count() > 6) continue;
             var name = made(random, "aab.", random.nextInt(9));
-            var matcher = Pattern.compile(text.replace(".", "\\.").replace("*", "(.*)").replace("{", "(?:").replace("}", ")")).matcher(name);
+            var matcher = Pattern.compile(text.replace(".", "\\.").replace("*", "(.*)").replace("{", "(?:").replace("}", ")"))
+                .matcher(name);
             var stars = NamePattern.of(text).match(name);
             assertEquals(matcher.matches(), stars.isPresent(), text + " " + name);
             if (stars.isEmpty()) continue;
             taken++;
-            assertEquals(IntStream.rangeClosed(1, matcher.groupCount()).mapToObj(matcher::group).filter(Objects::nonNull).toList(), stars.get(), text + " " + name);
+            assertEquals(IntStream.rangeClosed(1, matcher.groupCount()).mapToObj(matcher::group).filter(Objects::nonNull)
+                .toList(), stars.get(), text + " " + name);
         }
         assertTrue(taken > 1000, taken + " names");
     }
@@ -224,8 +245,9 @@ class ContractTextTest {
 
     /// However many ways there are to part a name.
     @ParameterizedTest
-    @ValueSource(strings = {"*a*a*a*a*a*ab", "*{a|aa}*{a|aa}*{a|aa}*b", "{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}*b",
-        "{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}b"})
+    @ValueSource(strings = {"*a*a*a*a*a*ab", "*{a|aa}*{a|aa}*{a|aa}*b",
+        "{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}{a|a}*b",
+            "{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}{|a}b"})
     void aNameIsHeldAgainstAPatternInProportionToBoth(String text) {
         for (int length : new int[] {10, 100, 1000}) {
             int steps = NamePattern.of(text).steps("a".repeat(length));
@@ -234,17 +256,21 @@ class ContractTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"'{net|{conv|scale}}*: any' | braces within braces", "net}*: any | without its opening one",
-        "*.bias zeros | neither", "*.bias: | no law", "*.bias: zeroes | no law \"zeroes\"; there are any", "*: kaiming_normal_ | no law \"kaiming_normal_\"; here it is kaiming-normal",
+    @CsvSource(delimiter = '|', value = {"'{net|{conv|scale}}*: any' | braces within braces",
+        "net}*: any | without its opening one", "*.bias zeros | neither", "*.bias: | no law",
+            "*.bias: zeroes | no law \"zeroes\"; there are any",
+            "*: kaiming_normal_ | no law \"kaiming_normal_\"; here it is kaiming-normal",
         "*: XavierUniform | here it is xavier-uniform", "*.bias:zeros | followed by a space",
-        "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"", "let x = 3 + | ends too early",
-        "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in", "a: zeros like | needs more", "{a: zeros | closing",
-        "a: same as | write same as NAME", "a: same as b and c | write same as NAME", "a: same as b or | write same",
-        "a: any any | nothing stands behind any",
+        "let = 3 | a variable can't be named", "let x 3 | \"let\" without", "let rows = 3 | can't be named \"rows\"",
+        "let x = 3 + | ends too early", "a: zeros in | needs more behind it", "a: zeros as is | shapes are read as one of out-in",
+        "a: zeros like | needs more", "{a: zeros | closing", "a: same as | write same as NAME",
+        "a: same as b and c | write same as NAME", "a: same as b or | write same", "a: any any | nothing stands behind any",
         "a: zeros like b like c | \"like\" stands twice", "a: orthogonal in 2 blocks in blocks of 3 | \"in\" stands twice",
-        "a: lecun-normal fan 1 2 like b | said twice", "a: lecun-normal fan 1 2 groups 2 | said twice", "a: lecun-normal groups 2 as torch | said twice",
-        "a: lecun-normal in 2 blocks as embedding | no blocks", "let x = $1.5 | not expected", "let x = $12 | not expected",
-        "a: same as b or any | no law \"any\"", "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars", "{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}: any | more than 20 opening braces",
+        "a: lecun-normal fan 1 2 like b | said twice", "a: lecun-normal fan 1 2 groups 2 | said twice",
+        "a: lecun-normal groups 2 as torch | said twice", "a: lecun-normal in 2 blocks as embedding | no blocks",
+        "let x = $1.5 | not expected", "let x = $12 | not expected", "a: same as b or any | no law \"any\"",
+        "a: zeros fan 1 | needs more", "a: zeros in 3 parts | not expected here", "*******: zeros | more than 6 stars",
+        "{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}{a}: any | more than 20 opening braces",
         "a[1:(]: zeros | too early"})
     void whatIsNoContractIsRefusedWithLineAndRemedy(String text, String fault) {
         Rejected.malformed(() -> Contract.parse("# comment\n\nb: zeros\n" + text.strip()), "line 4: ", fault);
@@ -252,32 +278,38 @@ class ContractTextTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "net.conv: lecun-normal groups 0 | not made of 0 equal groups", "net.conv: lecun-normal groups 4 | 6 outputs are not made of 4 equal groups",
-        "net.conv: lecun-normal groups 1/2 | not made of 0.5 equal groups", "net.conv: lecun-normal groups 4 as conv-transpose | 6 inputs are not",
-        "net.conv: lecun-normal groups 0/0 | equal groups",
-        "net.scale: kaiming-normal | scales by fans", "net.h.0.bias: orthogonal | fit; it takes two dimensions", "net.conv: eye | not for shape",
-        "net.conv: normal 0 | has 1 of the arguments", "net.conv: normal 0 L | no variable \"L\"", "net.conv: normal 0 0 | normal: mean 0",
-        "net.conv: xavier-normal fan 0 3 | both must be above 0",
+        "net.conv: lecun-normal groups 0 | not made of 0 equal groups",
+            "net.conv: lecun-normal groups 4 | 6 outputs are not made of 4 equal groups",
+        "net.conv: lecun-normal groups 1/2 | not made of 0.5 equal groups",
+        "net.conv: lecun-normal groups 4 as conv-transpose | 6 inputs are not",
+        "net.conv: lecun-normal groups 0/0 | equal groups", "net.scale: kaiming-normal | scales by fans",
+        "net.h.0.bias: orthogonal | fit; it takes two dimensions", "net.conv: eye | not for shape",
+        "net.conv: normal 0 | has 1 of the arguments", "net.conv: normal 0 L | no variable \"L\"",
+        "net.conv: normal 0 0 | normal: mean 0", "net.conv: xavier-normal fan 0 3 | both must be above 0",
        
-        "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars", "net.*: constant $1 | begins with no number",
-        "net.conv: constant size(net.*.weight, 5) | count from 0", "net.conv: constant count(none) | no tensor has a name like",
+        "net.conv: normal 0 1/0 | is Infinity here", "net.conv: normal 0 $1 | the pattern has 0 stars",
+        "net.*: constant $1 | begins with no number", "net.conv: constant size(net.*.weight, 5) | count from 0",
+        "net.conv: constant count(none) | no tensor has a name like",
         "net.conv: constant size(net.*0*, 0) | not the same for all", "net.conv: same as net.none | no tensor \"net.none\"",
-        "net.conv: same as net.scale | can't be the same", "net.conv: same as net.conv | the same as itself", "*: same as $1 | the same as itself",
-        "net.conv[0:2]: same as net.scale | can't be the same", "net.h.0.bias: torch-default like net.scale | no fans"})
+        "net.conv: same as net.scale | can't be the same", "net.conv: same as net.conv | the same as itself",
+        "*: same as $1 | the same as itself", "net.conv[0:2]: same as net.scale | can't be the same",
+        "net.h.0.bias: torch-default like net.scale | no fans"})
     void whatMakesNoSenseForTheModelIsRefusedWithLineAndTensor(String text, String fault) {
         Rejected.malformed(() -> assignment("# comment\n" + text.strip(), Map.of()), "line 2: ", "at tensor \"net.", fault);
     }
 
     @Test
     void aVariableThatIsMadeOfItselfIsFound() {
-        Rejected.malformed(() -> assignment("let a = b\nlet b = 2 a\nnet.conv: constant a", Map.of()), "line 3", "made of itself");
+        Rejected.malformed(() -> assignment("let a = b\nlet b = 2 a\nnet.conv: constant a", Map.of()), "line 3",
+            "made of itself");
     }
 
     /// However often they use each other, and however many there are.
     @Test
     void variablesOfVariablesEndNeitherTheStackNorTheDay() {
         var doubled = new StringBuilder("let a0 = 1/1024\n");
-        for (int i = 1; i <= 20; i++) doubled.append("let a").append(i).append(" = a").append(i - 1).append(" + a").append(i - 1).append('\n');
+        for (int i = 1; i <= 20; i++) doubled.append("let a").append(i).append(" = a").append(i - 1).append(" + a").append(i - 1)
+            .append('\n');
         assertDeviation(1024, "conv", doubled + "conv: normal 0 a20");
         var row = new StringBuilder("let a0 = 1\n");
         for (int i = 1; i <= 10_000; i++) row.append("let a").append(i).append(" = a").append(i - 1).append('\n');
@@ -303,9 +335,12 @@ class ContractTextTest {
 
     @Test
     void namesThatAreOneWithoutTheirPrefixesAreSaid() {
-        assertEquals(List.of("\"net.scale\" and \"scale\" are one name without the contract's prefixes; take out a prefix, and have the rules name both"),
-            Assignment.of(Contract.parse("prefix net.\n*: any"), new LinkedHashMap<>(Map.of("scale", Shape.of(), "net.scale", Shape.of())), Map.of())
-                .problems().stream().map(problem -> problem.replace("\"scale\" and \"net.scale\"", "\"net.scale\" and \"scale\"")).toList());
+        assertEquals(List.of("\"net.scale\" and \"scale\" are one name without the contract's prefixes; take out a prefix, and"
+            + " have the rules name both"),
+            Assignment.of(Contract.parse("prefix net.\n*: any"),
+                new LinkedHashMap<>(Map.of("scale", Shape.of(), "net.scale", Shape.of())), Map.of())
+                .problems().stream().map(problem -> problem.replace("\"scale\" and \"net.scale\"", "\"net.scale\" and \"scale\""))
+                .toList());
     }
 
     @Test
@@ -348,11 +383,14 @@ class ContractTextTest {
     void longContractsTakeTimeInProportion() throws IOException {
         var rows = new StringBuilder("*.bias: any\n");
         for (int i = 0; i < 15_000; i++) rows.append(i % 2 == 0 ? "" : "else ").append("*[").append(i % 6).append(":]: any\n");
-        var texts = List.of("*: !" + " ".repeat(250_000) + "!", "*: zeros" + " ".repeat(250_000) + "in" + " ".repeat(10_000) + "2 blocks",
+        var texts = List.of("*: !" + " ".repeat(250_000) + "!", "*: zeros" + " ".repeat(250_000) + "in" + " ".repeat(10_000)
+            + "2 blocks",
             "*: any\n".repeat(37_000), "else *: any\n".repeat(20_000), rows.toString(),
-            "prefix q\n".repeat(14_000) + "q: any\n".repeat(18_000), "{" + "|".repeat(250_000) + "}*x: any", "{|}".repeat(20) + "x: any\n*: any",
-            "*: constant 0" + " 0".repeat(120_000), "*: normal 0 1/count(*)" + "+count(*)".repeat(98));
-        fuzz().corpus(texts.stream().map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))).toArray(String[]::new)).run(0);
+            "prefix q\n".repeat(14_000) + "q: any\n".repeat(18_000), "{" + "|".repeat(250_000) + "}*x: any",
+            "{|}".repeat(20) + "x: any\n*: any", "*: constant 0" + " 0".repeat(120_000),
+            "*: normal 0 1/count(*)" + "+count(*)".repeat(98));
+        fuzz().corpus(texts.stream().map(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)))
+            .toArray(String[]::new)).run(0);
     }
 
     /// Of every second row, each with one of its own; what is left, others have.
@@ -360,7 +398,8 @@ class ContractTextTest {
     void asManyRulesAsRowsMayBe() {
         int count = 20_000;
         var text = new StringBuilder();
-        for (int i = count - 2; i >= 0; i -= 2) text.append("w[").append(i).append(':').append(i + 1).append("]: constant ").append(i).append('\n');
+        for (int i = count - 2; i >= 0; i -= 2) text.append("w[").append(i).append(':').append(i + 1).append("]: constant ")
+            .append(i).append('\n');
         text.append("else w[").append(count / 2).append(":]: ones\nelse w: zeros\n");
         var made = Assignment.of(Contract.parse(text.toString()), new LinkedHashMap<>(Map.of("w", Shape.of(count, 1))), Map.of());
         assertEquals(List.of(), made.problems());

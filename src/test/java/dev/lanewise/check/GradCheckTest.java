@@ -35,7 +35,8 @@ class GradCheckTest {
         var x = Tensor.rand(new Threefry(seed), 7).mul(2f).sub(1f);
         GradCheck.first(inputs -> List.of(bent(inputs.getFirst())), List.of(x), seed).orThrow();
         GradCheck.second(inputs -> List.of(bent(inputs.getFirst()).mul(0.1f)), List.of(x), seed).orThrow();
-        assertFalse(GradCheck.first(inputs -> List.of(bent(inputs.getFirst().mul(0.99f)).add(bent(inputs.getFirst().detach().mul(0.01f)))), List.of(x), seed)
+        assertFalse(GradCheck.first(inputs ->
+            List.of(bent(inputs.getFirst().mul(0.99f)).add(bent(inputs.getFirst().detach().mul(0.01f)))), List.of(x), seed)
             .passed());
     }
 

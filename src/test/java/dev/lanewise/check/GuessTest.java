@@ -32,11 +32,13 @@ class GuessTest {
 
     private Map<String, Guess> guesses(Map<String, Tensor> tensors, Precision precision) {
         var guesses = new LinkedHashMap<String, Guess>();
-        for (var guess : Guess.of(ModelFile.write(folder.resolve("m.safetensors"), tensors, precision))) guesses.put(guess.tensor(), guess);
+        for (var guess : Guess.of(ModelFile.write(folder.resolve("m.safetensors"), tensors,
+            precision))) guesses.put(guess.tensor(), guess);
         return guesses;
     }
 
-    /// What is drawn by a named initializer fits its name, or that of another which is the same for such a matrix and comes first.
+    /// What is drawn by a named initializer fits its name, or that of another which is the same for such a matrix and comes
+    /// first.
     @Test
     void eachNamedLawIsRecognized() {
         var tensors = new LinkedHashMap<String, Tensor>();
@@ -52,7 +54,8 @@ class GuessTest {
         var guesses = guesses(tensors, Precision.FLOAT32);
         laws.forEach((name, scheme) -> {
             var right = scheme.weight().distribution(Fan.linear(60, 48), Shape.of(48, 60));
-            assertTrue(guesses.get(name).known() && guesses.get(name).laws().stream().anyMatch(law -> law.equals(name) || same(law, right)),
+            assertTrue(guesses.get(name).known() && guesses.get(name).laws().stream()
+                .anyMatch(law -> law.equals(name) || same(law, right)),
                 () -> seed + ": " + name + " fits " + guesses.get(name).laws());
         });
     }
@@ -60,7 +63,8 @@ class GuessTest {
     private static boolean same(String text, Distribution law) {
         if (text.startsWith("constant ")) return law.equals(new Distribution.Constant(0.1));
         var shape = Shape.of(48, 60);
-        return ((ContractLaw.Drawn) ContractParser.law(text)).state(shape, new TensorScope(null, shape, List.of(), null), _ -> shape).law().equals(law);
+        return ((ContractLaw.Drawn) ContractParser.law(text)).state(shape, new TensorScope(null, shape, List.of(), null),
+            _ -> shape).law().equals(law);
     }
 
     @Test
@@ -121,8 +125,10 @@ class GuessTest {
             assertEquals(List.of("orthogonal in 4 blocks"), guesses.get("gates").laws(), () -> seed + " " + precision);
             assertEquals(Math.sqrt(2), gain(guesses.get("scaled")), 1e-3, () -> seed + " " + precision);
             assertEquals(0.3, gain(guesses.get("own")), 1e-3, () -> seed + " " + precision);
-            assertTrue(guesses.get("normal").laws().contains("normal 0 1/sqrt(columns)") && guesses.get("uniform").laws().contains("uniform -0.1 0.1"), () -> "" + seed);
-            for (var name : List.of("normal", "uniform")) assertFalse(guesses.get(name).laws().toString().contains("orthogonal"), () -> seed + " " + precision);
+            assertTrue(guesses.get("normal").laws().contains("normal 0 1/sqrt(columns)")
+                && guesses.get("uniform").laws().contains("uniform -0.1 0.1"), () -> "" + seed);
+            for (var name : List.of("normal", "uniform")) assertFalse(guesses.get(name).laws().toString().contains("orthogonal"),
+                () -> seed + " " + precision);
             assertEquals(List.of("eye"), guesses.get("identity").laws());
         }
     }
@@ -137,7 +143,8 @@ class GuessTest {
         tensors.put("d", drawn(Initializers.kaimingNormal(), Fan.linear(300, 300), seed + 3, 300, 300));
         for (var precision : Precision.values()) {
             var rules = new StringBuilder();
-            guesses(tensors, precision).forEach((name, guess) -> rules.append(name).append(": ").append(guess.laws().getFirst()).append("\n"));
+            guesses(tensors, precision).forEach((name, guess) -> rules.append(name).append(": ").append(guess.laws().getFirst())
+                .append("\n"));
             var report = Audit.of(Contract.parse(rules.toString()), List.of(folder.resolve("m.safetensors")), Map.of());
             assertTrue(report.passed(), () -> seed + " " + precision + " " + rules + report);
         }
@@ -155,7 +162,8 @@ class GuessTest {
 
     @Test
     void constantsAreSaidAsSuch() {
-        var tensors = new ArrayList<Tensor>(List.of(Tensor.zeros(5), Tensor.ones(5), Tensor.full(0.25f, 5), Tensor.zeros(0, 2), Tensor.scalar(3)));
+        var tensors = new ArrayList<Tensor>(List.of(Tensor.zeros(5), Tensor.ones(5), Tensor.full(0.25f, 5), Tensor.zeros(0, 2),
+            Tensor.scalar(3)));
         var named = new LinkedHashMap<String, Tensor>();
         for (var tensor : tensors) named.put("t" + named.size(), tensor);
         var guesses = guesses(named, Precision.FLOAT16);
@@ -168,6 +176,7 @@ class GuessTest {
     void whatHasNoElementsIsNamed() {
         var guess = guesses(Map.of("w", Tensor.zeros(0, 3)), Precision.FLOAT32).get("w");
         assertEquals(List.of(0, 3), guess.shape());
-        assertTrue(guess.laws().isEmpty() && !guess.known() && guess.values() == 0 && Double.isNaN(guess.mean()) && Double.isNaN(guess.std()), guess::toString);
+        assertTrue(guess.laws().isEmpty() && !guess.known() && guess.values() == 0 && Double.isNaN(guess.mean())
+            && Double.isNaN(guess.std()), guess::toString);
     }
 }

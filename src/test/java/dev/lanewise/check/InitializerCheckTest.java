@@ -75,7 +75,8 @@ class InitializerCheckTest {
     void roundingIsNoMistake(@ForAll long seed) {
         for (var law : List.of(new Distribution.Uniform(1e6, 1e6 + 1), new Distribution.Normal(1000, 1e-4),
             new Distribution.Normal(1000, 1e-6), new Distribution.Uniform(0.5, 0.50001), new Distribution.Normal(0, 1e-37)))
-            InitializerCheck.of((values, key) -> law.sample(values, 0, values.length, new Threefry(key)), law, 16_384, seed).orThrow();
+            InitializerCheck.of((values, key) -> law.sample(values, 0, values.length, new Threefry(key)), law, 16_384,
+                seed).orThrow();
     }
 
     @Test
@@ -146,7 +147,8 @@ class InitializerCheckTest {
 
     @Test
     void nothingToCheckIsAnError() {
-        Rejected.argument(() -> InitializerCheck.of(Initializers.zeros(), FAN, Shape.of(0, 3), 1), "initializer check", "0 values");
+        Rejected.argument(() -> InitializerCheck.of(Initializers.zeros(), FAN, Shape.of(0, 3), 1), "initializer check",
+            "0 values");
         Rejected.argument(() -> InitializerCheck.of((_, _) -> {}, new Distribution.Constant(1), 0, 1), "at least one");
     }
 }

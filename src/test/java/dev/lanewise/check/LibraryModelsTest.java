@@ -42,7 +42,9 @@ class LibraryModelsTest {
 
     private static String contract(String model) { return model.substring(model.lastIndexOf('.') + 1); }
 
-    private static Map<String, Double> settings(String model) { return model.contains("-zero.") ? Map.of("residual", 0.0) : Map.of(); }
+    private static Map<String, Double> settings(String model) {
+        return model.contains("-zero.") ? Map.of("residual", 0.0) : Map.of();
+    }
 
     @Test
     void everyTensorHasItsRuleAndEveryRuleATensor() throws IOException {
@@ -69,7 +71,8 @@ class LibraryModelsTest {
         for (int seed = first; seed < first + SEEDS; seed++) {
             assertEquals(0, run(python, MODELS, folder.toString(), "" + seed));
             for (var name : models().keySet()) {
-                var report = Audit.of(Contract.named(contract(name)), List.of(folder.resolve(name + ".safetensors")), settings(name));
+                var report = Audit.of(Contract.named(contract(name)), List.of(folder.resolve(name + ".safetensors")),
+                    settings(name));
                 assertTrue(!report.of(Audit.Verdict.HOLDS).isEmpty(), name);
                 if (!report.passed()) faults.put(name + " " + seed, report.problems() + " " + report.of(Audit.Verdict.BROKEN));
             }
@@ -79,7 +82,8 @@ class LibraryModelsTest {
 
     private static int run(String... command) throws Exception {
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
         } catch (IOException e) {
             return -1;
         }

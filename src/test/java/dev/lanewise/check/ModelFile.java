@@ -33,11 +33,12 @@ final class ModelFile {
         var entries = tensors.entrySet().stream().map(each -> {
             int begin = data.size();
             for (float value : each.getValue().toArray()) data.writeBytes(bytes(value, precision));
-            return "\"" + each.getKey() + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + each.getValue().shape().toString().replace(" ", "")
+            return "\"" + each.getKey() + "\":{\"dtype\":\"" + dtype + "\",\"shape\":" + each.getValue().shape().toString()
+                .replace(" ", "")
                 + ",\"data_offsets\":[" + begin + "," + data.size() + "]}";
         }).collect(Collectors.joining(",", "{", "}")).getBytes(StandardCharsets.UTF_8);
-        var all = ByteBuffer.allocate(8 + entries.length + data.size()).order(ByteOrder.LITTLE_ENDIAN).putLong(entries.length).put(entries)
-            .put(data.toByteArray());
+        var all = ByteBuffer.allocate(8 + entries.length + data.size()).order(ByteOrder.LITTLE_ENDIAN).putLong(entries.length)
+            .put(entries).put(data.toByteArray());
         try {
             return Files.write(file, all.array());
         } catch (IOException e) {

@@ -28,8 +28,8 @@ class MuseumTest {
     private static final long MOST_BYTES = 4 << 20;
     private static final int SEEDS = 200;
     /// Widths, steps and seeds as `museum.py` has them.
-    /// At these widths the readout's slopes are -0.09 of the right start and -0.86 of the wrong one, each with a deviation of 0.055 over
-    /// 300 seeds: the tolerance lies six deviations from either.
+    /// At these widths the readout's slopes are -0.09 of the right start and -0.86 of the wrong one, each with a deviation of
+    /// 0.055 over 300 seeds: the tolerance lies six deviations from either.
     private static final CoordinateCheck.Setting SETTING = new CoordinateCheck.Setting(List.of(32, 64, 128, 256), 3, 4, 0.45);
     /// Drawn at a time.
     private static final int BATCH = 20;
@@ -44,7 +44,9 @@ class MuseumTest {
         }
     }
 
-    private static Audit.Report audit(String name, Path file) { return Audit.of(Contract.read(MUSEUM.resolve(name + ".contract")), List.of(file), Map.of()); }
+    private static Audit.Report audit(String name, Path file) {
+        return Audit.of(Contract.read(MUSEUM.resolve(name + ".contract")), List.of(file), Map.of());
+    }
 
     /// What an audit gets wrong.
     private static void judge(Path folder, String name, String suffix, Map<String, String> faults) {
@@ -71,7 +73,8 @@ class MuseumTest {
         var values = file.read(name);
         var measured = new double[SETTING.steps() + 1][SETTING.widths().size()][SETTING.seeds()];
         int at = 0;
-        for (var step : measured) for (var width : step) for (int seed = 0; seed < width.length; seed++) width[seed] = values[at++];
+        for (var step : measured) for (var width : step) for (int seed = 0; seed < width.length; seed++) width[seed] =
+            values[at++];
         return measured;
     }
 
@@ -102,7 +105,8 @@ class MuseumTest {
     /// A contract that was kept loose would pass both.
     @Test
     void eachHasItsSourceAndIsSmall() throws IOException {
-        for (var name : names()) assertTrue(Files.readString(MUSEUM.resolve(name + ".contract")).matches("(?s)# [^\n]+: [^\n]+\\.\n.+"), name);
+        for (var name : names()) assertTrue(Files.readString(MUSEUM.resolve(name + ".contract"))
+            .matches("(?s)# [^\n]+: [^\n]+\\.\n.+"), name);
         try (var files = Files.list(MUSEUM)) {
             long bytes = 0;
             for (var file : files.toList()) bytes += Files.size(file);
@@ -133,7 +137,8 @@ class MuseumTest {
 
     private static int run(String... command) throws Exception {
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+            return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
         } catch (IOException e) {
             return -1;
         }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Files of layers that start as those of today do, held to contracts that say so. Seeds are drawn; a right model is found wrong once in 10^9.
+/// Files of layers that start as those of today do, held to contracts that say so. Seeds are drawn; a right model is found wrong
+/// once in 10^9.
 class StartsAuditTest {
 
     private static final String CONTRACT = """
@@ -60,7 +61,8 @@ class StartsAuditTest {
         var options = RecurrentOptions.layers(1).orthogonal().chrono(100);
         add(model, "lstm", new LSTM(12, 80, options), seed);
         add(model, "gru", new GRU(12, 90, options), seed + 1);
-        add(model, "heads", new MultiheadAttention(32, 4).initializers(Initializers.orthogonalHeads(4), Initializers.orthogonal()), seed + 2);
+        add(model, "heads", new MultiheadAttention(32, 4).initializers(Initializers.orthogonalHeads(4),
+            Initializers.orthogonal()), seed + 2);
         add(model, "rows", new Linear(9, 40, Initializers.nguyenWidrow(), Initializers.nguyenWidrowBias()), seed + 3);
         add(model, "identity", new Conv2d(5, 9, ConvOptions.kernel(3).initializers(Initializers.idInit(), null)), seed + 4);
         add(model, "end", new Linear(30, 12, Initializers.idInitLast(), null), seed + 5);
@@ -69,7 +71,8 @@ class StartsAuditTest {
 
     private Audit.Report audit(Precision precision, List<Map<String, Tensor>> models) {
         var files = new ArrayList<Path>();
-        for (var model : models) files.add(ModelFile.write(folder.resolve("model" + files.size() + ".safetensors"), model, precision));
+        for (var model : models) files.add(ModelFile.write(folder.resolve("model" + files.size() + ".safetensors"), model,
+            precision));
         return Audit.of(Contract.parse(CONTRACT), files, Map.of("hidden", 80.0));
     }
 
@@ -90,7 +93,8 @@ class StartsAuditTest {
         var shape = model.get(tensor).shape().toArray();
         model.put(tensor, Tensor.wrap(wrong.apply(model.get(tensor).toArray()), shape));
         var report = audit(Precision.FLOAT32, List.of(model));
-        assertEquals(List.of(tensor), report.of(Verdict.BROKEN).stream().map(Audit.Line::tensor).toList(), () -> seed + ": " + report);
+        assertEquals(List.of(tensor), report.of(Verdict.BROKEN).stream().map(Audit.Line::tensor).toList(),
+            () -> seed + ": " + report);
     }
 
     @Test

@@ -47,7 +47,8 @@ class StreamCheckTest {
     private static Layer model(int width) { return new Sequential(new Linear(60, width), new ReLU(), new Linear(width, 90)); }
 
     private static List<String> failed(int width, long seed, Keys keys) {
-        return StreamCheck.of(model(width), key -> new Keyed(new Threefry(key), keys), seed).failed().stream().map(Finding::check).toList();
+        return StreamCheck.of(model(width), key -> new Keyed(new Threefry(key), keys), seed).failed().stream()
+            .map(Finding::check).toList();
     }
 
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)

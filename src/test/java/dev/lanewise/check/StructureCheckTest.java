@@ -51,7 +51,8 @@ class StructureCheckTest {
             "serial magnitudes", "own window", "repeatable", "other seed", "sign window", "stated law"),
             checks(Initializers.sparse(0.3, 1), fan, 64, 64));
         assertEquals("repeats", checks(Initializers.icnr(2, Initializers.xavierNormal()), fan, 64, 8, 3, 3).getFirst());
-        assertEquals(List.of("blocks alike", "stated law"), lastTwo(checks(Initializers.orthogonal(), Fan.stacked(3, 20, 20), 60, 20)));
+        assertEquals(List.of("blocks alike", "stated law"),
+            lastTwo(checks(Initializers.orthogonal(), Fan.stacked(3, 20, 20), 60, 20)));
     }
 
     private static List<String> lastTwo(List<String> all) { return all.subList(all.size() - 2, all.size()); }
@@ -66,7 +67,8 @@ class StructureCheckTest {
     @Property(tries = 10, shrinking = ShrinkingMode.OFF)
     void aLawThatTheStructureDoesNotGiveIsFound(@ForAll long seed) {
         var wrong = new Distribution.Normal(0, 5);
-        for (var each : List.of(Initializers.orthogonal(), Initializers.eye(), Initializers.sparse(0.5, 0.1), Initializers.zerO())) {
+        for (var each : List.of(Initializers.orthogonal(), Initializers.eye(), Initializers.sparse(0.5, 0.1),
+            Initializers.zerO())) {
             var report = InitializerCheck.of(new Liar(each, wrong, null), Fan.linear(40, 20), Shape.of(20, 40), seed);
             assertEquals(List.of("stated law"), report.failed().stream().map(Finding::check).toList(), report::toString);
         }
@@ -185,7 +187,8 @@ class StructureCheckTest {
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void lawsOfElementsDrawWhatTheySay(@ForAll long seed) {
         for (var law : List.of(new HaarEntry(2, 3), new HaarEntry(3, 1), new HaarEntry(9, 0.5),
-            new WithZeros(0.4, new Distribution.Normal(0, 2)), new WithZeros(0.9, new HaarEntry(5, 1)), new Empirical(1, 2, 2, 7)))
+            new WithZeros(0.4, new Distribution.Normal(0, 2)), new WithZeros(0.9, new HaarEntry(5, 1)),
+            new Empirical(1, 2, 2, 7)))
             InitializerCheck.of((_, _) -> law, Fan.linear(1, 1), Shape.of(40, 50), seed).orThrow();
     }
 

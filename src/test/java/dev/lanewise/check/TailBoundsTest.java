@@ -17,7 +17,8 @@ class TailBoundsTest {
     @ParameterizedTest
     @CsvSource({"64, 0.159, 3.146, 1.288, 2.055, 1.000, 0.500", "1024, 0.687, 1.396, 0.245, 0.339, 0.250, 0.125",
         "16384, 0.9142, 1.0910, 0.0572, 0.0758, 0.0625, 0.0312", "1000000, 0.9887, 1.0114, 0.0072, 0.0094, 0.0080, 0.0040"})
-    void boundsAreTheKnownOnes(long n, double least, double greatest, double uniform, double truncated, double mean, double distance) {
+    void boundsAreTheKnownOnes(long n, double least, double greatest, double uniform, double truncated, double mean,
+        double distance) {
         assertEquals(least, TailBounds.USUAL.leastNormalVariance(n), 6e-4);
         assertEquals(greatest, TailBounds.USUAL.greatestNormalVariance(n), 6e-4);
         assertEquals(uniform, TailBounds.USUAL.ofMean(0.8, 2, n), 6e-4);

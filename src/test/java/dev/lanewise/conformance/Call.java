@@ -12,7 +12,9 @@ interface Call {
     List<Tensor> of(Case c);
 
     /// A line of a table.
-    static Map.Entry<String, Call> op(String name, Function<Case, Tensor> call) { return Map.entry(name, c -> List.of(call.apply(c))); }
+    static Map.Entry<String, Call> op(String name, Function<Case, Tensor> call) {
+        return Map.entry(name, c -> List.of(call.apply(c)));
+    }
 
     /// One with several outputs.
     static Map.Entry<String, Call> ops(String name, Call call) { return Map.entry(name, call); }

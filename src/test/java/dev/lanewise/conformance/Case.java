@@ -38,7 +38,8 @@ final class Case {
     private Case(Map<?, ?> fields) {
         this.fields = fields;
         this.inputs = list(fields.get("inputs")).stream().map(Map.class::cast)
-            .map(input -> Tensor.wrap(floats(input.get("data")), integers(input.get("shape")))).collect(toCollection(ArrayList::new));
+            .map(input -> Tensor.wrap(floats(input.get("data")), integers(input.get("shape"))))
+            .collect(toCollection(ArrayList::new));
         for (int i = 0; i < inputs.size(); i++) inputs.get(i).requiresGrad(gradient(i) != null);
     }
 
@@ -147,7 +148,8 @@ final class Case {
 
     /// Of a list that has nulls, too.
     private static <T> List<T> nullable(Object values, Function<Object, T> parse) {
-        return list(values).stream().map(value -> value == null ? null : parse.apply(value)).collect(toCollection(ArrayList::new));
+        return list(values).stream().map(value -> value == null ? null : parse.apply(value))
+            .collect(toCollection(ArrayList::new));
     }
 
     private static double[] doubles(Object list) { return list(list).stream().mapToDouble(Case::parsed).toArray(); }

@@ -36,8 +36,8 @@ final class ImageCalls {
     }
 
     private static Tensor conv1d(Case c) {
-        var options = ConvOptions.kernel(c.x(1).size(2)).stride(c.integer("stride")).padding(c.integer("padding")).dilation(c.integer("dilation"))
-            .groups(c.integer("groups")).bias(c.inputCount() > 2);
+        var options = ConvOptions.kernel(c.x(1).size(2)).stride(c.integer("stride")).padding(c.integer("padding"))
+            .dilation(c.integer("dilation")).groups(c.integer("groups")).bias(c.inputCount() > 2);
         var layer = new Conv1d(c.x().size(-2), c.x(1).size(0), options);
         return forward(c, layer, layer.weight(), layer.bias());
     }
@@ -59,7 +59,9 @@ final class ImageCalls {
 
     private static Tensor upsample(Case c) {
         int[] size = c.ints("size");
-        var options = size.length > 0 ? UpsampleOptions.size(size[0], size[1]) : UpsampleOptions.scale(c.numbers("scale")[0], c.numbers("scale")[1]);
-        return new Upsample(c.word("mode").equals("nearest") ? options : options.mode(Mode.LINEAR).alignCorners(c.flag("align"))).call(c.x());
+        var options = size.length > 0 ? UpsampleOptions.size(size[0], size[1])
+            : UpsampleOptions.scale(c.numbers("scale")[0], c.numbers("scale")[1]);
+        return new Upsample(c.word("mode").equals("nearest") ? options : options.mode(Mode.LINEAR).alignCorners(c.flag("align")))
+            .call(c.x());
     }
 }

@@ -28,8 +28,10 @@ final class LayerCalls {
         op("Conv2d", LayerCalls::conv2d),
         op("ConvTranspose2d", LayerCalls::convTranspose2d),
         op("Embedding", LayerCalls::embedding),
-        ops("BatchNorm1d", c -> batchNorm(c, new BatchNorm1d(c.x().size(1), c.number("eps"), c.number("momentum"), c.inputCount() > 3))),
-        ops("BatchNorm2d", c -> batchNorm(c, new BatchNorm2d(c.x().size(1), c.number("eps"), c.number("momentum"), c.inputCount() > 3))),
+        ops("BatchNorm1d", c -> batchNorm(c,
+            new BatchNorm1d(c.x().size(1), c.number("eps"), c.number("momentum"), c.inputCount() > 3))),
+        ops("BatchNorm2d", c -> batchNorm(c,
+            new BatchNorm2d(c.x().size(1), c.number("eps"), c.number("momentum"), c.inputCount() > 3))),
         op("LayerNorm", LayerCalls::layerNorm),
         op("Flatten", c -> new Flatten(c.integer("first"), c.integer("last")).forward(c.x())));
 
@@ -62,13 +64,15 @@ final class LayerCalls {
 
     private static Tensor convTranspose2d(Case c) {
         int[] extra = c.ints("outputPadding");
-        var layer = new ConvTranspose2d(c.x().size(1), c.x(1).size(1) * c.integer("groups"), options(c).outputPadding(extra[0], extra[1]));
+        var layer = new ConvTranspose2d(c.x().size(1), c.x(1).size(1) * c.integer("groups"),
+            options(c).outputPadding(extra[0], extra[1]));
         return forward(c, layer, layer.weight(), layer.bias());
     }
 
     private static Tensor embedding(Case c) {
         int padding = c.integer("padding");
-        var layer = padding < 0 ? new Embedding(c.x().size(0), c.x().size(1)) : new Embedding(c.x().size(0), c.x().size(1), padding);
+        var layer = padding < 0 ? new Embedding(c.x().size(0), c.x().size(1))
+            : new Embedding(c.x().size(0), c.x().size(1), padding);
         c.load(0, layer.weight());
         return layer.forward(c.ints("index"), c.ints("shape"));
     }

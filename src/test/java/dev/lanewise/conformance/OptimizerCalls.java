@@ -28,21 +28,31 @@ import java.util.stream.IntStream;
 final class OptimizerCalls {
 
     static final Map<String, Call> ALL = Map.ofEntries(
-        ops("SGD", c -> trajectory(c, (p, lr) -> new SGD(p, lr, new SGD.Options(c.numberOr("momentum", 0), c.numberOr("dampening", 0),
+        ops("SGD", c -> trajectory(c, (p, lr) ->
+            new SGD(p, lr, new SGD.Options(c.numberOr("momentum", 0), c.numberOr("dampening", 0),
             c.flagOr("nesterov", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
         ops("Adam", c -> trajectory(c, (p, lr) -> new Adam(p, lr, adam(c)))),
         ops("AdamW", c -> trajectory(c, (p, lr) -> new AdamW(p, lr, adamW(c)))),
-        ops("RMSprop", c -> trajectory(c, (p, lr) -> new RMSprop(p, lr, new RMSprop.Options(c.numberOr("alpha", 0.99), c.numberOr("epsilon", 1e-8),
-            c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("RMSprop", c -> trajectory(c,
+            (p, lr) -> new RMSprop(p, lr, new RMSprop.Options(c.numberOr("alpha", 0.99), c.numberOr("epsilon", 1e-8),
+                c.numberOr("momentum", 0), c.flagOr("centered", false), c.numberOr("weightDecay", 0),
+                c.flagOr("maximize", false))))),
         ops("Adagrad", c -> trajectory(c, (p, lr) -> new Adagrad(p, lr, new Adagrad.Options(c.numberOr("lrDecay", 0),
-            c.numberOr("initialAccumulator", 0), c.numberOr("epsilon", 1e-10), c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
-        ops("NAdam", c -> trajectory(c, (p, lr) -> new NAdam(p, lr, new NAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
-            c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.numberOr("momentumDecay", 4e-3), c.flagOr("decoupled", false),
+            c.numberOr("initialAccumulator", 0), c.numberOr("epsilon", 1e-10), c.numberOr("weightDecay", 0),
             c.flagOr("maximize", false))))),
-        ops("RAdam", c -> trajectory(c, (p, lr) -> new RAdam(p, lr, new RAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
-            c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.flagOr("decoupled", false), c.flagOr("maximize", false))))),
-        ops("Adadelta", c -> trajectory(c, (p, lr) -> new Adadelta(p, lr, new Adadelta.Options(c.numberOr("rho", 0.9), c.numberOr("epsilon", 1e-6),
-            c.numberOr("weightDecay", 0), c.flagOr("maximize", false))))),
+        ops("NAdam", c -> trajectory(c,
+            (p, lr) -> new NAdam(p, lr, new NAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
+                c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.numberOr("momentumDecay", 4e-3),
+                c.flagOr("decoupled", false),
+            c.flagOr("maximize", false))))),
+        ops("RAdam", c -> trajectory(c,
+            (p, lr) -> new RAdam(p, lr, new RAdam.Options(c.numberOr("beta1", 0.9), c.numberOr("beta2", 0.999),
+                c.numberOr("epsilon", 1e-8), c.numberOr("weightDecay", 0), c.flagOr("decoupled", false),
+                c.flagOr("maximize", false))))),
+        ops("Adadelta", c -> trajectory(c,
+            (p, lr) -> new Adadelta(p, lr,
+                new Adadelta.Options(c.numberOr("rho", 0.9), c.numberOr("epsilon", 1e-6), c.numberOr("weightDecay", 0),
+                c.flagOr("maximize", false))))),
         ops("clipByAnyNorm", c -> clipByNorm(c, (p, bound) -> GradientClipping.clipByNorm(p, bound, c.number("norm")))),
         ops("clipByNorm", c -> clipByNorm(c, GradientClipping::clipByNorm)),
         ops("clipByNormStrictly", c -> clipByNorm(c, GradientClipping::clipByNormStrictly)),
@@ -57,8 +67,8 @@ final class OptimizerCalls {
 
     private static AdamW.Options adamW(Case c) {
         var options = adam(c);
-        return AdamW.options().betas(options.beta1(), options.beta2()).epsilon(options.epsilon()).weightDecay(options.weightDecay())
-            .amsgrad(options.amsgrad()).maximize(options.maximize());
+        return AdamW.options().betas(options.beta1(), options.beta2()).epsilon(options.epsilon())
+            .weightDecay(options.weightDecay()).amsgrad(options.amsgrad()).maximize(options.maximize());
     }
 
     /// One group; or two, if "groupLr" gives the second parameter's rate and "groupDecay" its weight decay.

@@ -36,7 +36,9 @@ final class OrderingCalls {
     }
 
     /// Of the input's shape without the dimension.
-    private static Tensor without(Case c, int[] indices) { return numbers(indices).reshape(c.x().sum(c.integer("dim")).shape().toArray()); }
+    private static Tensor without(Case c, int[] indices) {
+        return numbers(indices).reshape(c.x().sum(c.integer("dim")).shape().toArray());
+    }
 
     private static Tensor numbers(int[] indices) {
         var numbers = new float[indices.length];

@@ -23,7 +23,8 @@ final class PoolingCalls {
         op("AdaptiveAvgPool1d", c -> Functional.adaptiveAvgPool1d(c.x(), c.ints("size")[0])),
         op("AdaptiveAvgPool2d", c -> Functional.adaptiveAvgPool2d(c.x(), c.ints("size")[0], c.ints("size")[1])),
         ops("AdaptiveMaxPool1d", c -> both(Functional.adaptiveMaxPool1dWithIndices(c.x(), c.ints("size")[0]))),
-        ops("AdaptiveMaxPool2d", c -> both(Functional.adaptiveMaxPool2dWithIndices(c.x(), c.ints("size")[0], c.ints("size")[1]))));
+        ops("AdaptiveMaxPool2d", c -> both(Functional.adaptiveMaxPool2dWithIndices(c.x(), c.ints("size")[0],
+            c.ints("size")[1]))));
 
     private PoolingCalls() {}
 
@@ -31,7 +32,8 @@ final class PoolingCalls {
         int[] kernel = c.ints("kernel");
         int[] stride = c.ints("stride");
         int[] padding = c.ints("padding");
-        return PoolOptions.kernel(kernel[0], kernel[1]).stride(stride[0], stride[1]).padding(padding[0], padding[1]).ceilMode(c.flag("ceil"));
+        return PoolOptions.kernel(kernel[0], kernel[1]).stride(stride[0], stride[1]).padding(padding[0], padding[1])
+            .ceilMode(c.flag("ceil"));
     }
 
     private static PoolOptions dilated(Case c) { return options(c).dilation(c.ints("dilation")[0], c.ints("dilation")[1]); }

@@ -15,7 +15,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 
-/// Recurrent layers and cells, and packing: the states before, if the case has them, and the parameters are the inputs after the first.
+/// Recurrent layers and cells, and packing: the states before, if the case has them, and the parameters are the inputs after the
+/// first.
 final class RecurrentCalls {
 
     static final Map<String, Call> ALL = Map.ofEntries(
@@ -28,14 +29,14 @@ final class RecurrentCalls {
         ops("GRUCell", c -> cell(c, new GRUCell(c.x().size(-1), c.integer("hidden"), cellOptions(c)))),
         ops("LSTMCell", RecurrentCalls::lstmCell),
         ops("pack", RecurrentCalls::pack),
-        ops("padSequence", c -> List.of(PackedSequence.padSequence(List.of(c.all()), c.flag("batchFirst"), (float) c.number("value")),
-            PackedSequence.packSequence(List.of(c.all())).data())));
+        ops("padSequence", c -> List.of(PackedSequence.padSequence(List.of(c.all()), c.flag("batchFirst"),
+            (float) c.number("value")), PackedSequence.packSequence(List.of(c.all())).data())));
 
     private RecurrentCalls() {}
 
     private static RecurrentOptions options(Case c) {
-        return RecurrentOptions.layers(c.integer("layers")).bidirectional(c.flag("bidirectional")).batchFirst(c.flag("batchFirst"))
-            .bias(c.flag("bias"));
+        return RecurrentOptions.layers(c.integer("layers")).bidirectional(c.flag("bidirectional"))
+            .batchFirst(c.flag("batchFirst")).bias(c.flag("bias"));
     }
 
     private static RecurrentOptions cellOptions(Case c) { return RecurrentOptions.layers(1).bias(c.flag("bias")); }
@@ -91,6 +92,7 @@ final class RecurrentCalls {
     private static List<Tensor> pack(Case c) {
         var packed = packed(c);
         return List.of(packed.data(),
-            PackedSequence.padPackedSequence(packed, c.flag("batchFirst"), (float) c.number("value"), c.integer("total")).output());
+            PackedSequence.padPackedSequence(packed, c.flag("batchFirst"), (float) c.number("value"),
+                c.integer("total")).output());
     }
 }

@@ -37,7 +37,8 @@ final class ScheduleCalls {
 
     static final Map<String, Call> ALL = Map.ofEntries(
         op("StepLR", c -> rates(c, o -> new StepLR(o, c.integer("stepSize"), c.number("gamma")))),
-        op("MultiStepLR", c -> rates(c, o -> new MultiStepLR(o, c.number("gamma"), Arrays.stream(c.ints("milestones")).asLongStream().toArray()))),
+        op("MultiStepLR", c -> rates(c,
+            o -> new MultiStepLR(o, c.number("gamma"), Arrays.stream(c.ints("milestones")).asLongStream().toArray()))),
         op("ExponentialLR", c -> rates(c, o -> new ExponentialLR(o, c.number("gamma")))),
         op("CosineAnnealingLR", c -> rates(c, o -> new CosineAnnealingLR(o, c.integer("epochs"), c.number("minLr")))),
         op("OneCycleLR", c -> rates(c, o -> new OneCycleLR(o, c.number("maxLr"), c.integer("totalSteps"), oneCycle(c)))),
@@ -45,13 +46,17 @@ final class ScheduleCalls {
         op("ConstantLR", c -> rates(c, o -> new ConstantLR(o, c.number("factor"), c.integer("epochs")))),
         op("PolynomialLR", c -> rates(c, o -> new PolynomialLR(o, c.integer("epochs"), c.number("power")))),
         op("CosineAnnealingWarmRestarts",
-            c -> rates(c, o -> new CosineAnnealingWarmRestarts(o, c.integer("epochs"), c.integer("multiplier"), c.number("minLr")))),
+            c -> rates(c, o -> new CosineAnnealingWarmRestarts(o, c.integer("epochs"), c.integer("multiplier"),
+                c.number("minLr")))),
         op("LambdaLR", c -> rates(c, o -> new LambdaLR(o, t -> 1 / (1 + c.number("decay") * t)))),
-        op("MultiplicativeLR", c -> rates(c, o -> new MultiplicativeLR(o, t -> t % c.integer("every") == 0 ? c.number("gamma") : 1))),
+        op("MultiplicativeLR", c -> rates(c,
+            o -> new MultiplicativeLR(o, t -> t % c.integer("every") == 0 ? c.number("gamma") : 1))),
         op("SequentialLR", c -> rates(c, o -> new SequentialLR(
-            List.of(new LinearLR(o, 0.1, 1, c.integer("warmUp")), new CosineAnnealingLR(o, c.integer("epochs"))), c.integer("warmUp")))),
+            List.of(new LinearLR(o, 0.1, 1, c.integer("warmUp")), new CosineAnnealingLR(o, c.integer("epochs"))),
+            c.integer("warmUp")))),
         op("CyclicLR", c -> rates(c, o -> new CyclicLR(o, c.number("baseLr"), c.number("maxLr"), CyclicLR.options()
-            .steps(c.integer("up"), c.integer("down")).mode(CyclicLR.Mode.valueOf(c.word("mode").toUpperCase(Locale.ROOT))).gamma(c.number("gamma"))))),
+            .steps(c.integer("up"), c.integer("down")).mode(CyclicLR.Mode.valueOf(c.word("mode").toUpperCase(Locale.ROOT)))
+            .gamma(c.number("gamma"))))),
         op("ChainedScheduler", c -> rates(c, o -> new ChainedScheduler(
             List.of(brief(c.word("first"), o), brief(c.word("second"), o), brief(c.word("third"), o))))),
         op("ReduceLROnPlateau", ScheduleCalls::plateau));
@@ -97,15 +102,18 @@ final class ScheduleCalls {
 
     private static OneCycleLR.Options oneCycle(Case c) {
         var annealing = c.word("annealing").equals("cos") ? OneCycleLR.Annealing.COSINE : OneCycleLR.Annealing.LINEAR;
-        return new OneCycleLR.Options(c.number("warmUp"), annealing, c.number("divFactor"), c.number("finalDivFactor"), c.flag("threePhase"));
+        return new OneCycleLR.Options(c.number("warmUp"), annealing, c.number("divFactor"), c.number("finalDivFactor"),
+            c.flag("threePhase"));
     }
 
     private static Tensor plateau(Case c) {
         var mode = c.word("mode").equals("min") ? ReduceLROnPlateau.Mode.MIN : ReduceLROnPlateau.Mode.MAX;
-        var of = c.word("thresholdMode").equals("rel") ? ReduceLROnPlateau.ThresholdMode.RELATIVE : ReduceLROnPlateau.ThresholdMode.ABSOLUTE;
+        var of = c.word("thresholdMode").equals("rel") ? ReduceLROnPlateau.ThresholdMode.RELATIVE
+            : ReduceLROnPlateau.ThresholdMode.ABSOLUTE;
         var optimizer = optimizer(c);
         var schedule = new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(mode).factor(c.number("factor"))
-            .patience(c.integer("patience")).threshold(c.number("threshold"), of).cooldown(c.integer("cooldown")).minLr(c.number("minLr")));
+            .patience(c.integer("patience")).threshold(c.number("threshold"), of).cooldown(c.integer("cooldown"))
+            .minLr(c.number("minLr")));
         var measures = c.x().toArray();
         return rates(c, optimizer, i -> schedule.step(measures[i]));
     }

@@ -16,7 +16,8 @@ final class SumCalls {
 
     static final Map<String, Call> ALL = new TreeMap<>(Map.ofEntries(
         op("einsum", c -> Tensor.einsum(c.word("equation"), c.all())),
-        op("einsumTransposed", c -> Tensor.einsum(c.word("equation"), Arrays.stream(c.all()).map(SumCalls::reversed).toArray(Tensor[]::new))),
+        op("einsumTransposed", c -> Tensor.einsum(c.word("equation"), Arrays.stream(c.all()).map(SumCalls::reversed)
+            .toArray(Tensor[]::new))),
         op("outer", c -> c.x(0).outer(c.x(1))),
         op("normOf", c -> c.x().norm(c.number("p"), c.flag("keepDim"), c.ints("dims"))),
         ops("varMean", SumCalls::varMean),

@@ -79,16 +79,18 @@ class TorchTest {
     }
 
     /// What PyTorch hasn't, or has under another name that is tried.
-    private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d", "convTranspose2d", "crossEntropy", "glu",
-        "interpolate", "overRootMeanSquare", "Identity", "Residual", "LoRA", "Sin", "Dropout", "Dropout1d", "Dropout2d", "Sequential",
-        "Optimizer", "Lion");
+    private static final Set<String> APART = Set.of("t", "clone", "contiguous", "linear", "linearRelu", "conv2d",
+        "convTranspose2d", "crossEntropy", "glu", "interpolate", "overRootMeanSquare", "Identity", "Residual", "LoRA", "Sin",
+        "Dropout", "Dropout1d", "Dropout2d", "Sequential", "Optimizer", "Lion");
 
     /// Whatever stands in the catalogue under the name of a public method or class.
     @Test
     void everythingInTheCatalogueHasCases() {
         var names = new TreeSet<String>();
-        UnaryFunctions.ALL.stream().filter(function -> function.isMethodOf(Tensor.class)).forEach(function -> names.add(function.method()));
-        BinaryFunction.ALL.stream().filter(function -> function.isMethodOf(Tensor.class)).forEach(function -> names.add(function.name()));
+        UnaryFunctions.ALL.stream().filter(function -> function.isMethodOf(Tensor.class))
+            .forEach(function -> names.add(function.method()));
+        BinaryFunction.ALL.stream().filter(function -> function.isMethodOf(Tensor.class))
+            .forEach(function -> names.add(function.name()));
         Ops.ALL.stream().map(Op::name).filter(name -> name.matches("\\w+")).forEach(names::add);
         Layers.ALL.forEach(kind -> names.add(kind.make().getClass().getSimpleName()));
         for (var kind : RecurrentKind.values())
@@ -103,12 +105,14 @@ class TorchTest {
             names.add(kind.make(new SGD(parameters, 0.1)).getClass().getSimpleName());
         FAMILIES.values().forEach(calls -> names.removeAll(calls.keySet()));
         // a function of a layer's name has the layer's
-        FAMILIES.values().forEach(calls -> calls.keySet().forEach(name -> names.remove(name.substring(0, 1).toLowerCase(Locale.ROOT)
+        FAMILIES.values().forEach(calls -> calls.keySet()
+            .forEach(name -> names.remove(name.substring(0, 1).toLowerCase(Locale.ROOT)
             + name.substring(1))));
         // an activation's layer has the cases
         UnaryFunctions.ACTIVATIONS.forEach(function -> names.remove(function.method()));
         names.removeAll(APART);
-        assertEquals(Set.of(), names, "without a case: write some into src/test/python/families, run src/test/python/conformance.py"
+        assertEquals(Set.of(), names, "without a case: write some into src/test/python/families, run"
+            + " src/test/python/conformance.py"
             + " and call it in the tables of this package; or say in APART that PyTorch hasn't any");
     }
 
@@ -128,7 +132,8 @@ class TorchTest {
         for (var family : FAMILIES.keySet()) {
             var lines = Case.lines(family);
             int found = (int) lines.stream().filter(line -> line.contains("\"second\":{")).count();
-            assertTrue(found == 0 ? FOLLOWED.contains(family) : 3 * found >= lines.size(), () -> family + ": " + found + " of " + lines.size());
+            assertTrue(found == 0 ? FOLLOWED.contains(family) : 3 * found >= lines.size(),
+                () -> family + ": " + found + " of " + lines.size());
             cases += lines.size();
             second += found;
         }
@@ -159,7 +164,8 @@ class TorchTest {
         backwardAgain(c, second, gradients, weights);
         for (int i = 0; i < c.inputCount(); i++) assertSecond(c, "input " + i, c.x(i), second.gradients().get(i), 0);
         for (int i = 0; i < weights.size(); i++)
-            if (weights.get(i) != null) assertSecond(c, "the weights of output " + i, weights.get(i), second.weights().get(i), terms(c, second));
+            if (weights.get(i) != null) assertSecond(c, "the weights of output " + i, weights.get(i), second.weights().get(i),
+                terms(c, second));
     }
 
     private static List<Tensor> outputs(Case c, Map<String, Call> calls) {
@@ -185,7 +191,8 @@ class TorchTest {
     private static void backwardAgain(Case c, Case.Second second, List<Tensor> gradients, List<Tensor> weights) {
         var sum = Tensor.scalar(0f);
         for (int i = 0; i < gradients.size(); i++) if (second.directions().get(i) != null)
-            sum = sum.add(gradients.get(i).mul(Tensor.wrap(second.directions().get(i), gradients.get(i).shape().toArray())).sum());
+            sum = sum.add(gradients.get(i)
+                .mul(Tensor.wrap(second.directions().get(i), gradients.get(i).shape().toArray())).sum());
         for (int i = 0; i < gradients.size(); i++) c.x(i).zeroGrad();
         for (var each : weights) if (each != null) each.zeroGrad();
         sum.backward();
@@ -197,19 +204,22 @@ class TorchTest {
             x.grad() == null ? new float[x.numel()] : x.grad().toArray(), least);
     }
 
-    /// What a second gradient by the weight of a lone number is the sum of, in magnitude: directions times the gradients by the inputs,
-    /// which were multiplied by that weight. 0 where there are more numbers.
+    /// What a second gradient by the weight of a lone number is the sum of, in magnitude: directions times the gradients by the
+    /// inputs, which were multiplied by that weight. 0 where there are more numbers.
     private static double terms(Case c, Case.Second second) {
         var outputs = c.outputs();
         if (outputs.size() > 1 || outputs.getFirst().data().length != 1) return 0;
         double weight = outputs.getFirst().weights()[0];
         double sum = 0;
         for (int i = 0; i < c.inputCount(); i++) if (second.directions().get(i) != null)
-            for (int j = 0; j < c.gradient(i).length; j++) sum += Math.abs(second.directions().get(i)[j] * c.gradient(i)[j] / weight);
+            for (int j = 0; j < c.gradient(i).length; j++) sum += Math.abs(second.directions()
+                .get(i)[j] * c.gradient(i)[j] / weight);
         return Double.isFinite(sum) ? sum : 0;
     }
 
-    private static void assertClose(Case c, String what, double[] expected, float[] actual) { assertClose(c, what, expected, actual, 0); }
+    private static void assertClose(Case c, String what, double[] expected, float[] actual) {
+        assertClose(c, what, expected, actual, 0);
+    }
 
     /// @param least of the scale
     private static void assertClose(Case c, String what, double[] expected, float[] actual, double least) {
@@ -220,8 +230,9 @@ class TorchTest {
             double allowed = TOLERANCE * (c.each() ? Math.abs(expected[i]) : scale) + FLOOR;
             boolean same = Double.compare(expected[i], actual[i]) == 0;
             // an infinity is the same or wrong, though infinitely much would be allowed beside it
-            if (!same && !(Double.isFinite(expected[i]) && Math.abs(expected[i] - actual[i]) <= allowed)) fail(c.name() + ": " + what
-                + ", element " + i + ": PyTorch has " + expected[i] + ", we have " + actual[i] + "; " + allowed + " apart are allowed");
+            if (!same && !(Double.isFinite(expected[i]) && Math.abs(expected[i] - actual[i]) <= allowed)) fail(c.name()
+                + ": " + what + ", element " + i + ": PyTorch has " + expected[i] + ", we have " + actual[i] + "; " + allowed
+                + " apart are allowed");
         }
     }
 }

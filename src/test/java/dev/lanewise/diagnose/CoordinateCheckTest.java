@@ -35,7 +35,8 @@ class CoordinateCheckTest {
             new Linear(width, 5, Initializers.zeros(), Initializers.zeros()));
     }
 
-    private static CoordinateCheck check(Parametrization parametrization, Steps steps, double rate, Consumer<Sequential> mistake) {
+    private static CoordinateCheck check(Parametrization parametrization, Steps steps, double rate,
+        Consumer<Sequential> mistake) {
         var inputs = Tensor.randn(new Threefry(1), 16, 8);
         var labels = new int[16];
         for (int i = 0; i < labels.length; i++) labels[i] = i * 7 % 5;
@@ -58,7 +59,8 @@ class CoordinateCheckTest {
         for (var steps : Steps.values()) {
             var check = check(Parametrization.muP(net(32)), steps, steps == Steps.ADAM ? 0.003 : 0.1, RIGHT);
             assertTrue(check.passed(), check.toString());
-            assertEquals(List.of("0", "1", "2", "3", "4"), check.orThrow().layers().stream().map(CoordinateCheck.Curve::path).toList());
+            assertEquals(List.of("0", "1", "2", "3", "4"), check.orThrow().layers().stream()
+                .map(CoordinateCheck.Curve::path).toList());
         }
         var unit = check(Parametrization.unitScaled(net(16)), Steps.ADAM, 0.03, RIGHT);
         assertTrue(unit.passed(), unit.toString());
@@ -73,7 +75,8 @@ class CoordinateCheckTest {
         found(check(Parametrization.muP(net(32)), Steps.SGD, 0.1, model ->
             readout(model).multiplier(readout(model).multiplier() * readout(model).multiplier())), "2", -2);
         found(check(Parametrization.standard(), Steps.ADAM, 0.003, RIGHT), "2", 0.75);
-        var text = assertThrows(IllegalStateException.class, () -> check(Parametrization.standard(), Steps.SGD, 0.1, RIGHT).orThrow()).getMessage();
+        var text = assertThrows(IllegalStateException.class, () -> check(Parametrization.standard(), Steps.SGD, 0.1, RIGHT)
+            .orThrow()).getMessage();
         assertTrue(text.contains("NOT FLAT"), text);
     }
 

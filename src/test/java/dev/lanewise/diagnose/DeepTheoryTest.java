@@ -35,20 +35,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Blocks of deep networks, predicted beside what a batch shows over several seeds. Second moments, gradients and correlations keep the band of four
-/// standard deviations, so that one number in 16,000 is outside by chance.
+/// Blocks of deep networks, predicted beside what a batch shows over several seeds. Second moments, gradients and correlations
+/// keep the band of four standard deviations, so that one number in 16,000 is outside by chance.
 class DeepTheoryTest {
 
     private static Tensor batch(int... shape) { return Tensor.randn(new Threefry(11), shape); }
 
     private static long[] seeds(int count) { return LongStream.range(0, count).toArray(); }
 
-    private static Explanation transformer(int layers, int width, boolean pre, boolean causal, int inputs, int tokens, int seeds) {
+    private static Explanation transformer(int layers, int width, boolean pre, boolean causal, int inputs, int tokens,
+        int seeds) {
         var options = TransformerOptions.feedForward(2 * width).dropout(0).batchFirst(true).normFirst(pre);
         var encoder = new TransformerEncoder(layers, () -> new TransformerEncoderLayer(width, 4, options));
         encoder.initialize(1);
         var x = batch(inputs, tokens, width).requiresGrad(true);
-        return Explanation.averaged(encoder, () -> causal ? encoder.call(x, Attention.options().causal()) : encoder.call(x), seeds(seeds));
+        return Explanation.averaged(encoder, () -> causal ? encoder.call(x, Attention.options().causal()) : encoder.call(x),
+            seeds(seeds));
     }
 
     private static void assertPredicted(Explanation explanation, double gradients) {
@@ -76,9 +78,11 @@ class DeepTheoryTest {
     void deepTransformersAreWhatTheySay(int layers, boolean pre) {
         var explanation = transformer(layers, 256, pre, false, 4, 16, 40);
         for (var layer : explanation.layers()) assertTrue(layer.high() < 1.1 * layer.square().predicted()
-            && layer.low() > 0.9 * layer.square().predicted() && layer.correlationBand().high() - layer.correlationBand().low() < 0.2, layer.toString());
+            && layer.low() > 0.9 * layer.square().predicted() && layer.correlationBand().high() - layer.correlationBand()
+            .low() < 0.2, layer.toString());
         // by 96 norms one behind the other gradients stray by a fifth and more from network to network
-        if (pre || layers == 12) for (var layer : explanation.layers()) assertTrue(layer.gradientBand().high() < 1.1 * layer.gradient().predicted()
+        if (pre || layers == 12) for (var layer : explanation.layers()) assertTrue(layer.gradientBand()
+            .high() < 1.1 * layer.gradient().predicted()
             && layer.gradientBand().low() > 0.9 * layer.gradient().predicted(), layer.toString());
         assertPredicted(explanation, 0.1);
     }
@@ -96,7 +100,9 @@ class DeepTheoryTest {
     @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({"GLU, 4", "SWIGLU, 12", "GEGLU, 12"})
-    void deepGatedNetworksAreWhatTheySay(NamedNetwork network, int layers) { assertPredicted(gates(network, 256, layers, 40), 0.1); }
+    void deepGatedNetworksAreWhatTheySay(NamedNetwork network, int layers) {
+        assertPredicted(gates(network, 256, layers, 40), 0.1);
+    }
 
     /// x + W relu(x), or that over √2.
     private static final class Block extends Layer {
@@ -124,7 +130,9 @@ class DeepTheoryTest {
         public Tensor forward(Tensor x) { return x.relu(); }
 
         @Override
-        public Passage propagate(Signal in) { return Passage.of(new Signal(in.square() / 2, Double.NaN, Math.sqrt(in.square() / 2 / Math.PI), 6), 0.5); }
+        public Passage propagate(Signal in) {
+            return Passage.of(new Signal(in.square() / 2, Double.NaN, Math.sqrt(in.square() / 2 / Math.PI), 6), 0.5);
+        }
     }
 
     private static Explanation blocks(int count, int width, Layer act, boolean weights, boolean scaled, int seeds) {
@@ -164,8 +172,8 @@ class DeepTheoryTest {
     void fixupsBlocksAreTheIdentityAtFirst() {
         var parts = new ArrayList<Layer>();
         parts.add(new Linear(64, 64, Initializers.kaimingNormal(), null));
-        for (int i = 0; i < 3; i++) parts.add(new Residual(new Sequential(new ReLU(), new Linear(64, 64, Initializers.kaimingNormal(), null), new ReLU(),
-            new Linear(64, 64, Initializers.zeros(), null))));
+        for (int i = 0; i < 3; i++) parts.add(new Residual(new Sequential(new ReLU(),
+            new Linear(64, 64, Initializers.kaimingNormal(), null), new ReLU(), new Linear(64, 64, Initializers.zeros(), null))));
         var explanation = Explanation.of(new Sequential(parts.toArray(Layer[]::new)).initialize(1), batch(8, 64));
         assertEquals(explanation.layers().getFirst().square().predicted(), last(explanation).square().predicted(), 1e-9);
         assertEquals(1, explanation.layers().getFirst().gradient().predicted(), 1e-9);
@@ -173,7 +181,8 @@ class DeepTheoryTest {
         assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation.words());
         assertEquals(List.of("1.body.1", "1.body.3", "2.body.1", "2.body.3", "3.body.1", "3.body.3"),
             explanation.layers().stream().filter(LayerExplanation::waiting).map(LayerExplanation::path).toList());
-        assertTrue(explanation.layers().get(2).reason().contains("still at the start, as meant"), explanation.layers().get(2).reason());
+        assertTrue(explanation.layers().get(2).reason().contains("still at the start, as meant"),
+            explanation.layers().get(2).reason());
         assertEquals(Verdict.HEALTHY, Health.measured(explanation).verdict());
         assertEquals(1, Math.pow(10, Health.predicted(explanation).decades()), 3);
     }
@@ -190,18 +199,22 @@ class DeepTheoryTest {
     @Test
     void whatStartsAtZeroIsNoFault() {
         var he = Initializers.kaimingNormal();
-        for (var model : List.of(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he)),
-            new Sequential(linear(he), new ReLU(), linear(Initializers.zeros())),
-            new Sequential(linear(he), new Residual(new Sequential(linear(he), new BatchNorm1d(32, 1e-5, 0.1, Initializers.zeros(), null))), linear(he)))) {
+        for (var model : List.of(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()),
+            linear(he)), new Sequential(linear(he), new ReLU(), linear(Initializers.zeros())),
+            new Sequential(linear(he), new Residual(new Sequential(linear(he),
+                new BatchNorm1d(32, 1e-5, 0.1, Initializers.zeros(), null))), linear(he)))) {
             model.initialize(1);
             var explanation = Explanation.of(model, batch(16, 32));
             assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation.words());
             assertTrue(explanation.layers().stream().anyMatch(LayerExplanation::waiting), explanation.layers().toString());
         }
-        assertEquals(Verdict.HEALTHY, Explanation.predict(new Sequential(linear(he), new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he))).verdict());
+        assertEquals(Verdict.HEALTHY, Explanation.predict(new Sequential(linear(he),
+            new Residual(linear(he), new Identity(), Initializers.zeros()), linear(he))).verdict());
         // a norm of one unit gives its bias, which starts at 0, and never lets a gradient through
-        var single = Explanation.of(new Sequential(new Linear(32, 1, he, null), new LayerNorm(1), new Linear(1, 32, he, null)).initialize(1), batch(16, 32));
-        assertTrue(single.verdict() == Verdict.VANISHING && single.layers().stream().noneMatch(LayerExplanation::waiting), single.words());
+        var single = Explanation.of(new Sequential(new Linear(32, 1, he, null), new LayerNorm(1), new Linear(1, 32, he, null))
+            .initialize(1), batch(16, 32));
+        assertTrue(single.verdict() == Verdict.VANISHING && single.layers().stream().noneMatch(LayerExplanation::waiting),
+            single.words());
         for (var model : List.of(new Sequential(linear(he), linear(Initializers.zeros()), linear(Initializers.zeros())),
             new Sequential(linear(Initializers.zeros()), new ReLU(), linear(Initializers.zeros())))) {
             var explanation = Explanation.of(model.initialize(1), batch(16, 32));
@@ -218,8 +231,10 @@ class DeepTheoryTest {
         parts.add(new Conv2d(3, 64, ConvOptions.kernel(1).initializers(Initializers.kaimingNormal(), null)));
         parts.add(new BatchNorm2d(64));
         for (int i = 0; i < 3; i++) parts.add(new Residual(new Sequential(new ReLU(),
-            new Conv2d(64, 64, ConvOptions.kernel(3).padding(1).initializers(Initializers.kaimingNormal(), null)), new BatchNorm2d(64))));
-        var explanation = Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1), batch(4, 3, 6, 6), seeds(4));
+            new Conv2d(64, 64, ConvOptions.kernel(3).padding(1).initializers(Initializers.kaimingNormal(), null)),
+            new BatchNorm2d(64))));
+        var explanation = Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1),
+            batch(4, 3, 6, 6), seeds(4));
         for (int i = 1; i <= 3; i++) {
             var path = "" + (i + 1);
             var block = explanation.layers().stream().filter(layer -> layer.path().equals(path)).findFirst().orElseThrow();

@@ -99,7 +99,8 @@ class ExplainedCallsTest {
         public Tensor forward(Tensor x) { return x.add(branch.call(x)); }
     }
 
-    /// What goes round the branch, and what comes out of it behind weights of its own, have nothing in common; on the way back, likewise.
+    /// What goes round the branch, and what comes out of it behind weights of its own, have nothing in common; on the way back,
+    /// likewise.
     @Test
     void aResidualBlockIsTheSum() {
         var inner = linear(40, 40);
@@ -125,7 +126,8 @@ class ExplainedCallsTest {
         assertEquals(Verdict.HEALTHY, explanation.verdict(), explanation::words);
         var averaged = Explanation.averaged(model, x, 1, 2, 3);
         assertEquals(paths(explanation), paths(averaged));
-        assertEquals(1, row(averaged, "1").square().measured() / row(Explanation.of(model.initialize(1), x), "1").square().measured(), 0.3);
+        assertEquals(1, row(averaged, "1").square().measured() / row(Explanation.of(model.initialize(1), x), "1").square()
+            .measured(), 0.3);
     }
 
     /// z + relu(z) is 2 z or z: what both have in common is half of z, so that the square is 2.5 times z's, not 1.5.
@@ -147,7 +149,8 @@ class ExplainedCallsTest {
     /// Without a batch our own block is seen through.
     @Test
     void residualBlocksArePredictedWithoutABatch() {
-        var model = new Sequential(linear(30, 40), new dev.lanewise.nn.Residual(new Sequential(new Tanh(), linear(40, 40)), linear(40, 40)), linear(40, 9));
+        var model = new Sequential(linear(30, 40),
+            new dev.lanewise.nn.Residual(new Sequential(new Tanh(), linear(40, 40)), linear(40, 40)), linear(40, 9));
         var predicted = Explanation.predict(model, 1, 0);
         assertEquals(List.of("0", "1.body.1", "1.shortcut", "1", "2"), paths(predicted));
         double q = 1.09;
@@ -194,9 +197,11 @@ class ExplainedCallsTest {
         }
         assertNull(other.grad());
         assertTrue(model.parameters().stream().allMatch(parameter -> parameter.grad() == null));
-        assertEquals(List.of("unused", "branch", "gate", ""), paths(Explanation.averaged(model, () -> model.call(x, other), 1, 2)));
+        assertEquals(List.of("unused", "branch", "gate", ""),
+            paths(Explanation.averaged(model, () -> model.call(x, other), 1, 2)));
         int[] calls = {0};
-        Rejected.argument(() -> Explanation.averaged(model, () -> calls[0]++ == 0 ? model.gate.call(x) : model.call(x, other), 1, 2),
+        Rejected.argument(() -> Explanation.averaged(model, () -> calls[0]++ == 0 ? model.gate.call(x)
+            : model.call(x, other), 1, 2),
             "average over runs of the same modules");
         assertFalse(x.requiresGrad());
     }
@@ -251,39 +256,48 @@ class ExplainedCallsTest {
         Tensor made(Tensor x) { return function.apply(parts.stream().map(part -> part.call(x)).toList()); }
     }
 
-    /// Parts of a layer's outputs that have other units have nothing in common, as two layers have not; each has its share of the gradient.
+    /// Parts of a layer's outputs that have other units have nothing in common, as two layers have not; each has its share of the
+    /// gradient.
     @Test
     void halvesOfALayerAreAsTwoLayers() {
         var x = batch(20, 30);
-        List<BinaryOperator<Tensor>> functions = List.of(Tensor::add, Tensor::sub, (a, b) -> a.mul(b.sigmoid()), (a, b) -> a.mul(b).add(a.relu()));
+        List<BinaryOperator<Tensor>> functions = List.of(Tensor::add, Tensor::sub, (a, b) -> a.mul(b.sigmoid()),
+            (a, b) -> a.mul(b).add(a.relu()));
         for (var f : functions) {
             var two = Explanation.of(new Joint(40, parts -> f.apply(parts.get(0), parts.get(1)), 40, 40).initialize(1), x);
-            List<UnaryOperator<Tensor>> halves = List.of(y -> f.apply(y.slice(1, 0, 40), y.slice(1, 40, 80)), y -> f.apply(y.slice(-1, 1, 80, 2),
-                y.slice(1, 0, 80, 2)), y -> f.apply(y.slice(1, 0, 80).slice(1, 0, 40), y.slice(1, 40, 80)));
+            List<UnaryOperator<Tensor>> halves = List.of(y -> f.apply(y.slice(1, 0, 40), y.slice(1, 40, 80)),
+                y -> f.apply(y.slice(-1, 1, 80, 2), y.slice(1, 0, 80, 2)), y ->
+                f.apply(y.slice(1, 0, 80).slice(1, 0, 40), y.slice(1, 40, 80)));
             for (var half : halves) {
                 var one = Explanation.of(new Joint(40, parts -> half.apply(parts.getFirst()), 80).initialize(1), x);
-                for (Function<LayerExplanation, Double> figure : List.<Function<LayerExplanation, Double>>of(row -> row.square().predicted(),
-                    row -> row.correlation().predicted())) assertEquals(figure.apply(row(two, "last")), figure.apply(row(one, "last")), 1e-9);
+                for (Function<LayerExplanation, Double> figure : List.<Function<LayerExplanation, Double>>of(row -> row.square()
+                    .predicted(),
+                    row -> row.correlation().predicted())) assertEquals(figure.apply(row(two, "last")),
+                        figure.apply(row(one, "last")), 1e-9);
                 assertEquals((wide(row(two, "part0")) + wide(row(two, "part1"))) / 2, wide(row(one, "part0")), 1e-9);
             }
         }
         var twice = Explanation.of(new Joint(40, parts -> parts.getFirst().add(parts.getFirst().tanh()), 40).initialize(1), x);
-        var same = Explanation.of(new Joint(40, parts -> parts.getFirst().slice(1, 5, 45).add(parts.getFirst().tanh().slice(1, 5, 45)), 80).initialize(1), x);
+        var same = Explanation.of(new Joint(40, parts -> parts.getFirst().slice(1, 5, 45)
+            .add(parts.getFirst().tanh().slice(1, 5, 45)), 80).initialize(1), x);
         assertEquals(row(twice, "last").square().predicted(), row(same, "last").square().predicted(), 1e-9);
         assertEquals(wide(row(twice, "part0")) / 2, wide(row(same, "part0")), 1e-9);
     }
 
-    /// A product of what has something in common has no moments that follow from those of its factors, nor has a sum of parts that overlap.
+    /// A product of what has something in common has no moments that follow from those of its factors, nor has a sum of parts
+    /// that overlap.
     @Test
     void whatIsMadeOfTheSameNumbersTwiceIsMeasured() {
         var x = batch(60, 30);
-        for (var f : List.<UnaryOperator<Tensor>>of(y -> y.mul(y), y -> y.mul(y.tanh()), y -> y.abs().mul(y), y -> y.mul(y.add(1f).mul(2f)),
-            y -> y.slice(1, 0, 39).add(y.slice(1, 1, 40)), y -> y.add(y.flip(1)), y -> y.tanh().sub(y.roll(3, 1)),
-            y -> y.relu().add(y.neg().relu()), y -> y.tanh().add(y.sigmoid()), y -> y.sub(y.sin()).sub(y.cos()))) {
+        for (var f : List.<UnaryOperator<Tensor>>of(y -> y.mul(y), y -> y.mul(y.tanh()), y -> y.abs().mul(y),
+            y -> y.mul(y.add(1f).mul(2f)), y -> y.slice(1, 0, 39).add(y.slice(1, 1, 40)), y -> y.add(y.flip(1)),
+            y -> y.tanh().sub(y.roll(3, 1)), y -> y.relu().add(y.neg().relu()), y -> y.tanh().add(y.sigmoid()),
+            y -> y.sub(y.sin()).sub(y.cos()))) {
             var model = new Joint(f.apply(batch(1, 40)).size(1), parts -> f.apply(parts.getFirst()), 40);
             model.initialize(1);
             var last = row(Explanation.of(model, x), "last");
-            assertEquals(model.made(x).square().mean().item() + 0.09, last.square().predicted(), 1e-4 * last.square().predicted());
+            assertEquals(model.made(x).square().mean().item() + 0.09, last.square().predicted(),
+                1e-4 * last.square().predicted());
         }
     }
 
@@ -293,8 +307,9 @@ class ExplainedCallsTest {
         var shared = linear(30, 40);
         var other = linear(30, 40);
         var last = linear(40, 20);
-        List<UnaryOperator<Tensor>> functions = List.of(y -> shared.call(y).add(shared.call(y)), y -> shared.call(y).sub(shared.call(y.add(1f)).tanh()),
-            y -> shared.call(y).mul(shared.call(y.neg())), y -> shared.call(y).add(other.call(y)).add(shared.call(y).relu()));
+        List<UnaryOperator<Tensor>> functions = List.of(y -> shared.call(y).add(shared.call(y)),
+            y -> shared.call(y).sub(shared.call(y.add(1f)).tanh()), y -> shared.call(y).mul(shared.call(y.neg())),
+            y -> shared.call(y).add(other.call(y)).add(shared.call(y).relu()));
         for (var f : functions) {
             var model = new Layer() {
                 {
@@ -330,7 +345,8 @@ class ExplainedCallsTest {
     /// All is said relative to the vectors, not to the indices.
     @Test
     void indicesAreNoSignal() {
-        var model = new Sequential(new Embedding(500, 16, Initializers.normal(0, 0.1)), new Flatten(), linear(64, 30)).initialize(5);
+        var model = new Sequential(new Embedding(500, 16, Initializers.normal(0, 0.1)), new Flatten(), linear(64, 30))
+            .initialize(5);
         var random = new Threefry(3);
         var indices = new float[40 * 4];
         random.uniform(0, 500, indices, 0, indices.length);

@@ -247,8 +247,8 @@ class ExplanationTest {
         assertEquals(verdict, explanation.verdict());
         assertTrue(explanation.words().startsWith(verdict.word() + ": ") && explanation.words().contains(words),
             explanation.words());
-        assertEquals(verdict != Verdict.HEALTHY, explanation.words().endsWith("take kaiming-normal (in code kaimingNormal(); variance 2 / in)"),
-            explanation.words());
+        assertEquals(verdict != Verdict.HEALTHY,
+            explanation.words().endsWith("take kaiming-normal (in code kaimingNormal(); variance 2 / in)"), explanation.words());
     }
 
     @Test
@@ -317,7 +317,8 @@ class ExplanationTest {
             var scheme = Scheme.named(remedy.get().init());
             var fan = Fan.linear(40, 7);
             double weights = remedy.get().field().weightVariance();
-            assertEquals(weights, 40 * scheme.weight().distribution(fan, Shape.of(7, 40)).variance(), 1e-5 * weights, scheme.name());
+            assertEquals(weights, 40 * scheme.weight().distribution(fan, Shape.of(7, 40)).variance(), 1e-5 * weights,
+                scheme.name());
             double biases = remedy.get().field().biasVariance();
             assertEquals(biases, scheme.bias().distribution(fan, Shape.of(7)).variance(), 1e-5 * biases, scheme.name());
             assertTrue(remedy.get().words().startsWith(scheme.name() + " (in code "), remedy.get().words());
@@ -337,7 +338,8 @@ class ExplanationTest {
         var edge = Explanation.predict(new Sequential(deep(30, 2, ReLU::new, HE), new Linear(30, 3))).layers();
         assertEquals(1, edge.getFirst().fixedPoint(), 1e-9);
         assertEquals(Double.POSITIVE_INFINITY, edge.getFirst().depthScale());
-        assertTrue(Double.isNaN(edge.getLast().fixedPoint()) && Double.isNaN(edge.getLast().depthScale()), "no activation behind");
+        assertTrue(Double.isNaN(edge.getLast().fixedPoint()) && Double.isNaN(edge.getLast().depthScale()),
+            "no activation behind");
     }
 
     /// A kernel of 3 x 3 at stride 2 meets 9/4 of each channel's inputs, and 4 channels of a group.
@@ -370,7 +372,8 @@ class ExplanationTest {
             q = 2 / 900.0 * (1 - gone) / 2 + 1 / (3.0 * (i == 0 ? 128 : 100));
         }
         assertEquals(slopes[1] * 2 / 900 * 3 / 100, layers.get(1).gradient().predicted(), 1e-9);
-        assertEquals(layers.get(1).gradient().predicted() * slopes[0] * 2 / 900 * 100 / 128, layers.get(0).gradient().predicted(), 1e-9);
+        assertEquals(layers.get(1).gradient().predicted() * slopes[0] * 2 / 900 * 100 / 128,
+            layers.get(0).gradient().predicted(), 1e-9);
     }
 
     @Test
@@ -385,7 +388,8 @@ class ExplanationTest {
 
     @Test
     void whatIsNotKnownIsSaidAsItIs() {
-        assertEquals("unknown: the model has no layer with weights", Explanation.of(new Sequential(new ReLU()), batch(4, 5)).words());
+        assertEquals("unknown: the model has no layer with weights",
+            Explanation.of(new Sequential(new ReLU()), batch(4, 5)).words());
         assertEquals("unknown: the model has no layer with weights", Explanation.of(new Sequential(), batch(4, 5)).words());
         var words = Explanation.predict(new Sequential(new Linear(5, 4), new Softmax(1))).words();
         assertTrue(words.startsWith("healthy: ") && words.endsWith("gradients are not known"), words);
@@ -393,13 +397,15 @@ class ExplanationTest {
 
     @Test
     void whatIsAllTheSameIsNoRange() {
-        var words = Explanation.of(new Sequential(linear(50, 50, Scheme.named("xavier-normal"))).initialize(1), batch(64, 50)).words();
+        var words = Explanation.of(new Sequential(linear(50, 50, Scheme.named("xavier-normal"))).initialize(1),
+            batch(64, 50)).words();
         assertTrue(words.matches("healthy: second moments are \\S+ times the input's, gradients' 1.0 times the output's"), words);
     }
 
     @Test
     void givenWeightsAreNotPredicted() {
-        var given = new Scheme("given", "", Initializers.copyOf(Tensor.full(3, 20, 50), Initializers.kaimingNormal()), Initializers.zeros());
+        var given = new Scheme("given", "", Initializers.copyOf(Tensor.full(3, 20, 50), Initializers.kaimingNormal()),
+            Initializers.zeros());
         var layer = Explanation.of(new Sequential(linear(50, 50, given)).initialize(1), batch(4, 50)).layers().getFirst();
         assertTrue(Double.isNaN(layer.square().predicted()) && layer.gap().contains("given values"), layer.gap());
     }

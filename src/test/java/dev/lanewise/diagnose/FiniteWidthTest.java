@@ -34,7 +34,8 @@ class FiniteWidthTest {
 
     /// Of one number it is its logarithm's mean; more are nearer to the mean, which none exceeds.
     @Property(tries = 20)
-    void aTypicalMeanIsBelowTheMean(@ForAll @DoubleRange(min = 1e-6, max = 60) @Scale(6) double variance, @ForAll @IntRange(min = 1, max = 200) int numbers) {
+    void aTypicalMeanIsBelowTheMean(@ForAll @DoubleRange(min = 1e-6, max = 60) @Scale(6) double variance,
+        @ForAll @IntRange(min = 1, max = 200) int numbers) {
         double typical = FiniteWidth.typical(variance, numbers);
         double tolerance = 1e-3 * Math.max(Math.sqrt(variance), variance);
         assertEquals(-variance / 2, FiniteWidth.typical(variance, 1), tolerance);
@@ -53,7 +54,8 @@ class FiniteWidthTest {
             int draws = 40_000;
             for (int draw = 0; draw < draws; draw++) {
                 double mean = 0;
-                for (int i = 0; i < numbers; i++) mean += Math.exp(Math.sqrt(variance) * random.nextGaussian() - variance / 2) / numbers;
+                for (int i = 0; i < numbers; i++) mean += Math.exp(Math.sqrt(variance) * random.nextGaussian()
+                    - variance / 2) / numbers;
                 sum += Math.log(mean);
                 squares += Math.pow(Math.log(mean), 2);
             }
@@ -73,8 +75,8 @@ class FiniteWidthTest {
         return Explanation.averaged(model, Tensor.randn(new Threefry(5), inputs, width), LongStream.range(0, seeds).toArray());
     }
 
-    /// Rectifiers' slopes know nothing of sizes: the mean is that of wide layers, and a typical network of one input lies below it by half
-    /// of what the logarithm strays by, 2 / n at a matrix and 3 / n at slopes.
+    /// Rectifiers' slopes know nothing of sizes: the mean is that of wide layers, and a typical network of one input lies below
+    /// it by half of what the logarithm strays by, 2 / n at a matrix and 3 / n at slopes.
     @Example
     void rectifiedNetworksAreAsLargeInTheMean() {
         int width = 40;
@@ -83,7 +85,8 @@ class FiniteWidthTest {
         assertEquals(-5.0 * layers / width / 2, Math.log(first.finite()), 1e-3);
         // logarithms stray by 1.25 between networks
         assertEquals(0, Math.log(first.gradient().measured() / first.gradient().predicted()), 4.5 * Math.sqrt(1.25 / 400));
-        assertTrue(Math.log(first.gradient().measured() * first.finite() / first.gradient().predicted()) < -0.35, first.toString());
+        assertTrue(Math.log(first.gradient().measured() * first.finite() / first.gradient().predicted()) < -0.35,
+            first.toString());
     }
 
     /// Without a batch, what is said holds of wide layers.
@@ -124,21 +127,22 @@ class FiniteWidthTest {
         }
     }
 
-    /// Of 12 gates one behind the other a gradient is 1.15 times that of wide ones at width 256. From network to network its logarithm
-    /// strays by 0.8 there, so that it takes a thousand for a tenth. At width 128, where one input's strays by 2.7, terms of second order
-    /// are an eighth.
+    /// Of 12 gates one behind the other a gradient is 1.15 times that of wide ones at width 256. From network to network its
+    /// logarithm strays by 0.8 there, so that it takes a thousand for a tenth. At width 128, where one input's strays by 2.7,
+    /// terms of second order are an eighth.
     @Tag("exhaustive")
     @ParameterizedTest
     @CsvSource({"128, 2000, 0.2", "256, 1000, 0.1", "1024, 200, 0.1"})
     void manyGatesAreWhatTheySay(int width, int seeds, double tolerance) {
         var size = new NamedNetwork.Size(width, 12);
-        var explanation = Explanation.averaged(NamedNetwork.GLU.of(size).initialize(1), NamedNetwork.GLU.inputs(size, 6, new Threefry(11)),
-            LongStream.range(0, seeds).toArray());
+        var explanation = Explanation.averaged(NamedNetwork.GLU.of(size).initialize(1),
+            NamedNetwork.GLU.inputs(size, 6, new Threefry(11)), LongStream.range(0, seeds).toArray());
         for (var layer : explanation.layers()) {
             assertTrue(layer.asPredicted() && layer.isGradientAsPredicted(), layer.toString());
             assertEquals(1, layer.gradient().measured() / layer.gradient().predicted(), tolerance, layer.toString());
         }
         var first = explanation.layers().getFirst();
-        if (width == 256) assertTrue(first.gradient().measured() * first.finite() / first.gradient().predicted() > 1.1, first.toString());
+        if (width == 256) assertTrue(first.gradient().measured() * first.finite() / first.gradient().predicted() > 1.1,
+            first.toString());
     }
 }

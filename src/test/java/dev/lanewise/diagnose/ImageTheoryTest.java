@@ -25,7 +25,8 @@ class ImageTheoryTest {
 
     private static Explanation explain(NamedNetwork network, int width, int layers, int side, int seeds) {
         Layer model = network.of(new NamedNetwork.Size(width, layers));
-        return Explanation.averaged(model.initialize(1), Tensor.randn(new Threefry(11), 4, 3, side, side), LongStream.range(0, seeds).toArray());
+        return Explanation.averaged(model.initialize(1), Tensor.randn(new Threefry(11), 4, 3, side, side),
+            LongStream.range(0, seeds).toArray());
     }
 
     private static void assertNear(double predicted, double measured, double share, LayerExplanation layer) {
@@ -56,7 +57,8 @@ class ImageTheoryTest {
         assertNear(first.square().predicted(), first.square().measured(), 0.05, first);
     }
 
-    /// What grows beyond the positions that are looked at one by one goes on as if they were alike: there are as many numbers as pairs.
+    /// What grows beyond the positions that are looked at one by one goes on as if they were alike: there are as many numbers as
+    /// pairs.
     @Test
     void imagesThatGrowArentLookedAtPositionByPosition() {
         var options = ConvOptions.kernel(4).stride(2).padding(1);
@@ -80,7 +82,8 @@ class ImageTheoryTest {
         }
     }
 
-    /// Sums of rectified signals aren't normal; a norm right behind the first convolution returns more, as three channels' patches are few.
+    /// Sums of rectified signals aren't normal; a norm right behind the first convolution returns more, as three channels'
+    /// patches are few.
     @Tag("exhaustive")
     @Test
     void rectifiedSumsAreWhatTheySay() {

@@ -18,7 +18,8 @@ class MultipliedTheoryTest {
         model.initialize(3);
         var layers = Explanation.of(model, Tensor.randn(new Threefry(1), 64, 512)).layers();
         var square = layers.getLast().square();
-        assertEquals(1, square.measured() / square.predicted(), 0.2, "measured " + square.measured() + ", predicted " + square.predicted());
+        assertEquals(1, square.measured() / square.predicted(), 0.2, "measured " + square.measured() + ", predicted "
+            + square.predicted());
         return square.predicted();
     }
 

@@ -104,7 +104,8 @@ class OwnLayersTest {
         var own = own().initialize(4);
         var ours = ours().initialize(4);
         for (var path : List.of("0", "3")) {
-            ours.namedParameters().get(path + ".weight").load(own.namedParameters().get(path + ".weight").tensor().transpose(0, 1));
+            ours.namedParameters().get(path + ".weight")
+                .load(own.namedParameters().get(path + ".weight").tensor().transpose(0, 1));
             ours.namedParameters().get(path + ".bias").load(own.namedParameters().get(path + ".bias").tensor());
         }
         var x = batch(50, 300);
@@ -147,7 +148,8 @@ class OwnLayersTest {
         assertTrue(!PreactivationCheck.of(model, batch(300)).passed());
     }
 
-    /// A unit's outputs at a convolution's middle, in groups, where a kernel's places are left out by a stride, and of large inputs.
+    /// A unit's outputs at a convolution's middle, in groups, where a kernel's places are left out by a stride, and of large
+    /// inputs.
     @Test
     void convolutionsAreChecked() {
         var down = ConvOptions.kernel(3).padding(1).groups(2).initializers(WEIGHT, BIAS);
@@ -200,7 +202,8 @@ class OwnLayersTest {
     void aLayerThatRunsWithinAnotherToo() {
         var shared = new Linear(60, 60, WEIGHT, null);
         var copy = new Linear(60, 60, WEIGHT, null);
-        var tied = new Sequential(shared, new Tanh(), new Within(shared), new Tanh(), new Linear(60, 40, WEIGHT, null)).initialize(8);
+        var tied = new Sequential(shared, new Tanh(), new Within(shared), new Tanh(), new Linear(60, 40, WEIGHT, null))
+            .initialize(8);
         var apart = new Sequential(shared, new Tanh(), new Within(copy), new Tanh(), (Layer) tied.children().get("4"));
         copy.loadStateDict(shared.stateDict());
         assertEquals(Explanation.of(apart, batch(30, 60)), Explanation.of(tied, batch(30, 60)));
@@ -246,7 +249,8 @@ class OwnLayersTest {
                 public int unitDim() { return dim; }
             }
             var model = new Sequential(new Misplaced()).initialize(1);
-            Rejected.argument(() -> PreactivationCheck.of(model, batch(3, 8)), "preactivation check: layer \"0\" says that its 5 units lie"
+            Rejected.argument(() -> PreactivationCheck.of(model, batch(3, 8)),
+                "preactivation check: layer \"0\" says that its 5 units lie"
                 + " along dimension " + dim + " of its output, whose shape is [3, 5]", "unitDim()");
         }
     }
@@ -256,7 +260,9 @@ class OwnLayersTest {
         private final Parameter weight = register(new Parameter("weight", Shape.of(40, 60), Fan.linear(60, 40), WEIGHT));
 
         @Override
-        public Tensor forward(Tensor x) { return x.slice(-1, 0, 60, 4).matmul(weight.tensor().slice(1, 0, 60, 4).transpose(0, 1)); }
+        public Tensor forward(Tensor x) {
+            return x.slice(-1, 0, 60, 4).matmul(weight.tensor().slice(1, 0, 60, 4).transpose(0, 1));
+        }
 
         @Override
         public Parameter weight() { return weight; }

@@ -66,7 +66,9 @@ class RepairTest {
         assertEquals(List.of(), Repair.of(model, batch(), 1).changes());
     }
 
-    private static Distribution law(Repair.Change change) { return change.weights().distribution(change.weight().fan(), change.weight().shape()); }
+    private static Distribution law(Repair.Change change) {
+        return change.weights().distribution(change.weight().fan(), change.weight().shape());
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {3, 60})
@@ -81,16 +83,19 @@ class RepairTest {
     @Test
     void kindsOfLawsStay() {
         var orthogonal = Repair.of(deep(3, ReLU::new, Initializers.orthogonal(), Initializers.zeros()), batch(), 1).changes();
-        assertEquals(Math.sqrt(2), ((Structure.Orthogonal) orthogonal.getLast().weights().structure(orthogonal.getLast().weight().fan(),
+        assertEquals(Math.sqrt(2), ((Structure.Orthogonal) orthogonal.getLast().weights()
+            .structure(orthogonal.getLast().weight().fan(),
             orthogonal.getLast().weight().shape())).gain(), 1e-9);
         for (var scheme : List.of("ones", "zeros", "uniform", "eye")) {
-            var change = Repair.of(deep(2, ReLU::new, Scheme.named(scheme).weight(), Initializers.ones()), batch(), 1).changes().getLast();
+            var change = Repair.of(deep(2, ReLU::new, Scheme.named(scheme).weight(), Initializers.ones()), batch(), 1)
+                .changes().getLast();
             assertTrue(law(change) instanceof Distribution.Normal || scheme.equals("uniform"), scheme);
             assertEquals(2 / 48.0, law(change).variance(), 1e-9);
             assertEquals(0, law(change).mean());
             assertEquals(0, change.biases().distribution(change.bias().fan(), change.bias().shape()).variance());
         }
-        var convolution = new Sequential(new Conv2d(3, 8, ConvOptions.kernel(3)), new ReLU(), new Flatten(), new Linear(72, 5)).initialize(1);
+        var convolution = new Sequential(new Conv2d(3, 8, ConvOptions.kernel(3)), new ReLU(), new Flatten(), new Linear(72, 5))
+            .initialize(1);
         var images = Tensor.randn(new Threefry(1), 4, 3, 5, 5);
         var repair = Repair.of((Layer) convolution, images, 1);
         // pixels in the middle are in more windows
@@ -105,7 +110,8 @@ class RepairTest {
         assertSame(sigmoids.before(), sigmoids.after());
         // the gain for a q of 1 lets gradients grow more than this start does
         var better = Repair.of(deep(11, Tanh::new, Initializers.kaimingNormal(), Initializers.zeros()), batch(), 1);
-        assertTrue(better.changes().isEmpty() && better.gap().startsWith("rewritten, it would be no better: healthy, strays by"), better.gap());
+        assertTrue(better.changes().isEmpty() && better.gap().startsWith("rewritten, it would be no better: healthy, strays by"),
+            better.gap());
         var normed = (Layer) new Sequential(new Linear(48, 48), new LayerNorm(48)).initialize(1);
         assertTrue(Repair.of(normed, batch(), 1).gap().endsWith("not through LayerNorm, layer \"1\""));
         assertEquals("there is no layer with weights", Repair.of(new Sequential(new ReLU()), batch(), 1).gap());
@@ -127,7 +133,8 @@ class RepairTest {
         assertEquals(1, places.getFirst().predicted());
         // a half of it, 11 times
         var halved = starts.get("normal-rule:1:0");
-        assertEquals(11 * Math.log10(2) - Math.log10(halved.layers().getFirst().finite()), Health.predicted(halved).decades(), 1e-6);
+        assertEquals(11 * Math.log10(2) - Math.log10(halved.layers().getFirst().finite()),
+            Health.predicted(halved).decades(), 1e-6);
         assertEquals("vanishing, strays by all", places.get(3).onTheBatch().words());
         assertEquals("unknown", places.get(4).inTheory().words());
         var same = new LinkedHashMap<String, Explanation>();

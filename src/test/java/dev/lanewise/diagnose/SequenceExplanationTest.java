@@ -52,31 +52,40 @@ class SequenceExplanationTest {
         for (var step : explanation.steps()) {
             assertEquals(step.correlation().measured(), step.correlation().predicted(), 0.1);
             // as far as this width and these starts allow
-            assertTrue(step.squares().high() < 1.35 * step.square().predicted() && step.gradients().low() < step.gradient().predicted(), step.toString());
+            assertTrue(step.squares().high() < 1.35 * step.square().predicted()
+                && step.gradients().low() < step.gradient().predicted(), step.toString());
         }
-        assertTrue(explanation.steps().stream().filter(SequenceExplanation.Step::asPredicted).count() >= 7, explanation.toString());
+        assertTrue(explanation.steps().stream().filter(SequenceExplanation.Step::asPredicted).count() >= 7,
+            explanation.toString());
         before.forEach((name, values) -> assertEquals(0, values.sub(model.stateDict().get(name)).square().sum().item(), name));
         assertThrows(IllegalArgumentException.class, () -> SequenceExplanation.of(model, inputs(8, 6, 24)));
     }
 
-    /// How far back the last state's gradient goes, and what is said of it: of gates that forget, of such as remember, and of weights that are too large.
+    /// How far back the last state's gradient goes, and what is said of it: of gates that forget, of such as remember, and of
+    /// weights that are too large.
     @Test
     void memoryIsTold() {
         var forgets = SequenceExplanation.of(new LSTM(16, 64), inputs(30, 4, 16), SEEDS);
         assertEquals(Verdict.VANISHING, forgets.verdict());
-        assertTrue(forgets.memory() > 3 && forgets.memory() < 15 && Math.abs(forgets.memory() - forgets.measuredMemory()) <= 1, forgets.words());
-        assertTrue(forgets.words().startsWith("vanishing: a gradient from the last state reaches " + forgets.measuredMemory() + " steps back"), forgets.words());
+        assertTrue(forgets.memory() > 3 && forgets.memory() < 15 && Math.abs(forgets.memory() - forgets.measuredMemory()) <= 1,
+            forgets.words());
+        assertTrue(forgets.words().startsWith("vanishing: a gradient from the last state reaches " + forgets.measuredMemory()
+            + " steps back"), forgets.words());
         for (int t = 29; t >= 29 - forgets.memory(); t--) {
             var step = forgets.steps().get(t);
-            assertTrue(step.reach().measured() > step.reaches().low() && step.reach().measured() < step.reaches().high(), t + ": " + step);
+            assertTrue(step.reach().measured() > step.reaches().low() && step.reach().measured() < step.reaches().high(),
+                t + ": " + step);
         }
-        var remembers = SequenceExplanation.of(new LSTM(16, 64, RecurrentOptions.layers(1).forgetBias(4)), inputs(30, 4, 16), 1, 2);
+        var remembers = SequenceExplanation.of(new LSTM(16, 64, RecurrentOptions.layers(1).forgetBias(4)),
+            inputs(30, 4, 16), 1, 2);
         assertEquals(Verdict.HEALTHY, remembers.verdict(), remembers.words());
         assertEquals(29, remembers.memory());
         var large = Initializers.normal(0, 1);
-        var explodes = SequenceExplanation.of(new RNN(16, 64, RNN.Activation.RELU, RecurrentOptions.layers(1).initializers(large, large, large)), inputs(30, 4, 16), 1, 2);
+        var explodes = SequenceExplanation.of(new RNN(16, 64, RNN.Activation.RELU,
+            RecurrentOptions.layers(1).initializers(large, large, large)), inputs(30, 4, 16), 1, 2);
         assertEquals(Verdict.EXPLODING, explodes.verdict(), explodes.words());
-        var still = SequenceExplanation.of(new RNN(16, 8, RecurrentOptions.layers(1).initializers(Initializers.zeros(), Initializers.zeros(), Initializers.zeros())),
+        var still = SequenceExplanation.of(new RNN(16, 8, RecurrentOptions.layers(1)
+            .initializers(Initializers.zeros(), Initializers.zeros(), Initializers.zeros())),
             inputs(3, 2, 16), 1);
         assertEquals(Verdict.VANISHING, still.verdict(), still.words());
         assertTrue(still.words().contains("not finite, or 0, at the last step"), still.words());
@@ -93,7 +102,8 @@ class SequenceExplanationTest {
         var steps = SequenceExplanation.of(model, inputs(2, 3, 16), 0, 1, 2, 3, 4, 5).steps();
         for (int t = 0; t < 2; t++) {
             var values = new double[6];
-            for (int i = 0; i < 6; i++) values[i] = SequenceExplanation.of(model, inputs(2, 3, 16), i).steps().get(t).square().measured();
+            for (int i = 0; i < 6; i++) values[i] = SequenceExplanation.of(model, inputs(2, 3, 16), i).steps().get(t).square()
+                .measured();
             double mean = Arrays.stream(values).average().orElseThrow();
             errors[t] = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum() / 5 / 6) / mean;
         }
@@ -132,7 +142,8 @@ class SequenceExplanationTest {
             assertTrue(row.asPredicted(), row.path());
         }
         // where time is in front, rows of a batch aren't inputs
-        var first = Explanation.averaged(new Reader(RecurrentOptions.layers(1)).initialize(1), inputs(6, 8, 24), SEEDS).layers().getFirst();
+        var first = Explanation.averaged(new Reader(RecurrentOptions.layers(1)).initialize(1), inputs(6, 8, 24), SEEDS).layers()
+            .getFirst();
         assertFalse(first.gap().isEmpty());
     }
 

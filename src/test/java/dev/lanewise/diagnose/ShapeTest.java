@@ -25,7 +25,8 @@ class ShapeTest {
 
     private static final Signal NORMAL = new Signal(1, 0.5, 0, 3);
 
-    /// P(relu(z) + n > 0) is 5/8; what is rectified of it has the second moment E (relu(z) + n)² - 1/4, as below 0 half of z's law is a normal one's.
+    /// P(relu(z) + n > 0) is 5/8; what is rectified of it has the second moment E (relu(z) + n)² - 1/4, as below 0 half of z's
+    /// law is a normal one's.
     @Test
     void aRectifiedNumberAndANormalOne() {
         var rectified = Shape.of(Nonlinearity.RELU, null, NORMAL);
@@ -59,8 +60,8 @@ class ShapeTest {
         return 2 * sum / steps * 0.125;
     }
 
-    /// Of a rectifier behind each sum: if sums were normal numbers, correlations would be up to 0.07 higher; slopes that are taken one by one lose a quarter of the
-    /// gradient.
+    /// Of a rectifier behind each sum: if sums were normal numbers, correlations would be up to 0.07 higher; slopes that are
+    /// taken one by one lose a quarter of the gradient.
     @Test
     void rectifiersBehindSums() {
         var parts = new ArrayList<Layer>();
@@ -71,8 +72,8 @@ class ShapeTest {
             parts.add(new ReLU());
         }
         parts.add(new Linear(192, 192, Initializers.lecunNormal(), null));
-        var layers = Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1), Tensor.randn(new Threefry(11), 8, 64),
-            LongStream.range(0, 12).toArray()).layers();
+        var layers = Explanation.averaged(new Sequential(parts.toArray(Layer[]::new)).initialize(1),
+            Tensor.randn(new Threefry(11), 8, 64), LongStream.range(0, 12).toArray()).layers();
         for (var layer : layers) {
             assertEquals(1, layer.square().measured() / layer.square().predicted(), 0.08, layer.toString());
             assertEquals(1, layer.gradient().measured() / layer.gradient().predicted(), 0.15, layer.toString());

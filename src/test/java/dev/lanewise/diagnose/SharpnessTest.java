@@ -68,7 +68,8 @@ class SharpnessTest {
         assertEquals(Math.sqrt(9 + 64 + 1600), found.gradient(), 1e-4);
         assertEquals((3 + 8 - 80) / 2.0, found.loss());
         assertTrue(Double.isNaN(found.kernel().value()) && Double.isNaN(found.gaussNewton().value()));
-        assertTrue(found.words().startsWith("sharpness 8.00: a bound on the first steps of rate 0.250 for SGD, 0.475 with momentum 0.9;"), found.words());
+        assertTrue(found.words().startsWith("sharpness 8.00: a bound on the first steps of rate 0.250 for SGD, 0.475 with"
+            + " momentum 0.9;"), found.words());
     }
 
     /// A linear model's loss is a bowl: steps just below the rate lead down, steps just above away.
@@ -97,7 +98,8 @@ class SharpnessTest {
                 case "momentum" -> new SGD(learner.parameters(), share * rate, 0.8);
                 default -> new SGD(learner.parameters(), share * rate, SGD.options().momentum(0.8).nesterov(true));
             });
-            assertTrue(share < 1 ? last < found.loss() : !(last <= 1e3 * found.loss()), share + ": from " + found.loss() + " to " + last);
+            assertTrue(share < 1 ? last < found.loss() : !(last <= 1e3 * found.loss()),
+                share + ": from " + found.loss() + " to " + last);
         }
     }
 
@@ -185,11 +187,13 @@ class SharpnessTest {
         assertEquals(0, apart.gradient());
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
             var unknown = Sharpness.of(point, () -> point.x().add(bad).square().sum());
-            assertTrue(Double.isNaN(unknown.rate()) && Double.isNaN(unknown.adamRate(0.9)) && unknown.words().contains("no rate can be told"), unknown.words());
+            assertTrue(Double.isNaN(unknown.rate()) && Double.isNaN(unknown.adamRate(0.9))
+                && unknown.words().contains("no rate can be told"), unknown.words());
         }
         var one = new Point(Tensor.of(3));
         assertEquals(2, Sharpness.of(one, () -> one.x().square().sum()).hessian().value(), 1e-6);
-        for (double momentum : new double[] {1, -0.1, Double.NaN}) assertThrows(IllegalArgumentException.class, () -> hill.rate(momentum));
+        for (double momentum : new double[] {1, -0.1, Double.NaN}) assertThrows(IllegalArgumentException.class,
+            () -> hill.rate(momentum));
         var message = assertThrows(IllegalArgumentException.class, () -> Sharpness.of(point, () -> point.x())).getMessage();
         assertTrue(message.contains("shape [2]"), message);
         point.requiresGrad(false);
@@ -210,7 +214,8 @@ class SharpnessTest {
 
     @Test
     void theModelIsLeftAsItWasAndThreadsDontMeet() {
-        var model = (Sequential) new Sequential(new Linear(6, 6), new BatchNorm1d(6), new ReLU(), new Dropout(0.4), new Linear(6, 2)).initialize(5);
+        var model = (Sequential) new Sequential(new Linear(6, 6), new BatchNorm1d(6), new ReLU(), new Dropout(0.4),
+            new Linear(6, 2)).initialize(5);
         var x = normal(3, 8, 6);
         model.call(x).sum().backward();
         var gradient = model.parameters().getFirst().grad();

@@ -77,7 +77,8 @@ class SpectrumPredictionTest {
         }
     }
 
-    /// A pair of orthogonal matrices, to more numbers and back to fewer: cosines of angles between subspaces, ½ of whose squares' mean is lost.
+    /// A pair of orthogonal matrices, to more numbers and back to fewer: cosines of angles between subspaces, ½ of whose squares'
+    /// mean is lost.
     @Test
     void orthogonalMatricesLoseWhatNarrowSidesLeaveOut() {
         var wide = SpectrumPrediction.of(chain(new int[] {50, 80}, ReLU::new, orthogonal(1.3)), 1);
@@ -144,7 +145,8 @@ class SpectrumPredictionTest {
         }
         for (var bent : List.of(Nonlinearity.RELU, Nonlinearity.leakyRelu(0.1))) assertTrue(Isometry.of(bent, 5).isEmpty());
         var words = SpectrumPrediction.of(chain(times(30, 20), ReLU::new, HE), 1).words();
-        assertTrue(words.endsWith("no dynamical isometry; no weights on the edge of chaos reach it with relu at 20 layers"), words);
+        assertTrue(words.endsWith("no dynamical isometry; no weights on the edge of chaos reach it with relu at 20 layers"),
+            words);
         words = SpectrumPrediction.of(chain(times(30, 20), Tanh::new, Initializers.normalRule()), 1).words();
         assertTrue(words.contains("no dynamical isometry; orthogonal weights of gain 1.0") && words.endsWith("reach it"), words);
         assertThrows(IllegalArgumentException.class, () -> Isometry.of(Nonlinearity.TANH, 0));
@@ -153,24 +155,27 @@ class SpectrumPredictionTest {
     @Test
     void whatTheoryDoesntCoverIsSaid() {
         var normed = new Sequential(new Linear(4, 4), new LayerNorm(4));
-        assertEquals("not predicted: theory of spectra doesn't cover LayerNorm, layer \"1\"", SpectrumPrediction.of(normed, 1).words());
+        assertEquals("not predicted: theory of spectra doesn't cover LayerNorm, layer \"1\"",
+            SpectrumPrediction.of(normed, 1).words());
         var dropping = new Sequential(new Linear(4, 4), new Dropout(0.5));
         assertTrue(SpectrumPrediction.of(dropping, 1).words().contains("Dropout in training"));
         assertEquals("", SpectrumPrediction.of(dropping.eval(), 1).gap());
         assertTrue(SpectrumPrediction.of(chain(times(4, 2), ReLU::new, Initializers.ones()), 1).words().contains("have mean 1"));
-        assertTrue(SpectrumPrediction.of(chain(times(4, 2), ReLU::new, Initializers.eye()), 1).words().contains("neither independent nor"));
+        assertTrue(SpectrumPrediction.of(chain(times(4, 2), ReLU::new, Initializers.eye()), 1).words()
+            .contains("neither independent nor"));
         assertTrue(SpectrumPrediction.of(new Sequential(), 1).words().contains("no linear layer"));
         assertTrue(SpectrumPrediction.of(new Sequential(new Tanh(), new Linear(3, 3)), 1).words().contains("before any weights"));
         assertEquals(0, SpectrumPrediction.of(chain(times(4, 2), ReLU::new, Initializers.zeros()), 1).largest());
-        assertTrue(SpectrumPrediction.of(chain(times(9, 400), Flatten::new, Initializers.normal(0, 30)), 1).words().contains("∞"));
+        assertTrue(SpectrumPrediction.of(chain(times(9, 400), Flatten::new, Initializers.normal(0, 30)), 1).words()
+            .contains("∞"));
         for (double square : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
             assertThrows(IllegalArgumentException.class, () -> SpectrumPrediction.of(normed, square));
     }
 
     // ---- held against networks
 
-    /// What networks show on the average of seeds lies within 6 standard errors of what is predicted (for averages that are normal, a false alarm in
-    /// 500 million), but for what finite width takes from the mean.
+    /// What networks show on the average of seeds lies within 6 standard errors of what is predicted (for averages that are
+    /// normal, a false alarm in 500 million), but for what finite width takes from the mean.
     private static void assertShown(int[] widths, Supplier<Layer> activation, Initializer weight, int seeds, double band) {
         var model = chain(widths, activation, weight);
         var predicted = SpectrumPrediction.of(model, 1);
@@ -183,7 +188,8 @@ class SpectrumPredictionTest {
         }).toList();
         assertNear("mean square", predicted.meanSquare(), shown.stream().mapToDouble(Spectrum::meanSquare).toArray(), band);
         assertNear("largest", predicted.largest(), shown.stream().mapToDouble(each -> each.largest().value()).toArray(), band);
-        double squares = shown.stream().mapToDouble(each -> (each.spread() + 1) * Math.pow(each.meanSquare(), 2)).average().orElseThrow();
+        double squares = shown.stream().mapToDouble(each -> (each.spread() + 1) * Math.pow(each.meanSquare(), 2)).average()
+            .orElseThrow();
         double mean = shown.stream().mapToDouble(Spectrum::meanSquare).average().orElseThrow();
         assertEquals(predicted.spread() + 1, squares / (mean * mean), 2.5 * band * (predicted.spread() + 1), "spread");
     }
@@ -200,7 +206,8 @@ class SpectrumPredictionTest {
         assertShown(new int[] {80, 120, 60, 90}, ReLU::new, HE, 12, 0.08);
     }
 
-    /// Depth over width is what networks stray by: a squared length's logarithm has variance 5 L / n and mean half of that lower (Hanin and Nica).
+    /// Depth over width is what networks stray by: a squared length's logarithm has variance 5 L / n and mean half of that lower
+    /// (Hanin and Nica).
     @Test
     @Tag("exhaustive")
     void wideAndDeepNetworksShowWhatIsPredicted() {
@@ -220,7 +227,8 @@ class SpectrumPredictionTest {
     void anotherTheoryWouldBeSeen() {
         var right = SpectrumPrediction.of(chain(times(100, 6), Tanh::new, orthogonal(1.1)), 1);
         assertTrue(right.fromSlopes() > 3 * 2.5 * 0.05 * (right.spread() + 1), "" + right);
-        var independent = SpectrumPrediction.of(chain(times(100, 6), Tanh::new, Initializers.kaimingNormal(new Gain(1.1, Gain.Status.EMPIRICAL))), 1);
+        var independent = SpectrumPrediction.of(chain(times(100, 6), Tanh::new,
+            Initializers.kaimingNormal(new Gain(1.1, Gain.Status.EMPIRICAL))), 1);
         assertEquals(right.meanSquare(), independent.meanSquare(), 1e-9);
         assertTrue(independent.largest() > 1.5 * right.largest());
     }

@@ -59,7 +59,8 @@ class SpectrumTest {
 
     /// Turning rows and columns of a diagonal matrix leaves its singular values as they are.
     @Property(tries = 60)
-    void turnedMatricesKeepTheirSingularValues(@ForAll @IntRange(min = 1, max = 12) int rows, @ForAll @IntRange(min = 1, max = 12) int columns,
+    void turnedMatricesKeepTheirSingularValues(@ForAll @IntRange(min = 1, max = 12) int rows,
+        @ForAll @IntRange(min = 1, max = 12) int columns,
                                                @ForAll long seed, @ForAll @IntRange(min = -200, max = 200) int exponent) {
         var random = new Random(seed);
         var a = new double[rows][columns];
@@ -93,12 +94,14 @@ class SpectrumTest {
         Arrays.sort(expected);
         var found = SingularValues.of(a);
         // the turns round, too
-        for (int i = 0; i < side; i++) assertEquals(expected[side - 1 - i], found[i], 1e-14 * 24 * (rows + columns) * expected[side - 1] + Double.MIN_NORMAL);
+        for (int i = 0; i < side; i++) assertEquals(expected[side - 1 - i], found[i],
+            1e-14 * 24 * (rows + columns) * expected[side - 1] + Double.MIN_NORMAL);
     }
 
     /// A diagonal matrix's extremes lie within their bounds, wherever its eigenvalues do.
     @Property(tries = 40)
-    void lanczosKeepsItsBounds(@ForAll @IntRange(min = 1, max = 300) int n, @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int steps,
+    void lanczosKeepsItsBounds(@ForAll @IntRange(min = 1, max = 300) int n, @ForAll long seed,
+        @ForAll @IntRange(min = 1, max = 60) int steps,
                                @ForAll @IntRange(min = -60, max = 60) int exponent) {
         var random = new Random(seed);
         int shift = random.nextInt(5) - 2;
@@ -116,8 +119,10 @@ class SpectrumTest {
         assertTrue(high.low() <= largest && largest <= high.high(), () -> largest + " beyond " + high);
         assertTrue(low.low() <= smallest && smallest <= low.high(), () -> smallest + " beyond " + low);
         double size = Math.max(Math.abs(largest), Math.abs(smallest));
-        assertTrue(IntStream.range(0, n).anyMatch(i -> Math.abs(values[i] - high.value()) <= high.residual() + 1e-6 * size), "" + high);
-        if (steps >= n) assertTrue(found.whole() && Math.abs(high.value() - largest) <= 1e-5 * size, () -> largest + " isn't " + high);
+        assertTrue(IntStream.range(0, n).anyMatch(i -> Math.abs(values[i] - high.value()) <= high.residual() + 1e-6 * size),
+            "" + high);
+        if (steps >= n) assertTrue(found.whole() && Math.abs(high.value() - largest) <= 1e-5 * size,
+            () -> largest + " isn't " + high);
     }
 
     @Test
@@ -168,7 +173,8 @@ class SpectrumTest {
     @Test
     void orthogonalLayersKeepAllLengths() {
         var modules = new Layer[12];
-        for (int i = 0; i < modules.length; i++) modules[i] = new Linear(40, 40, Initializers.orthogonal(new Gain(1.1, Gain.Status.EMPIRICAL)), Initializers.zeros());
+        for (int i = 0; i < modules.length; i++) modules[i] = new Linear(40, 40,
+            Initializers.orthogonal(new Gain(1.1, Gain.Status.EMPIRICAL)), Initializers.zeros());
         var spectrum = Spectrum.ofJacobian(new Sequential(modules).initialize(3), normal(1, 1, 40));
         double all = Math.pow(1.1, 12);
         for (double value : spectrum.values()) assertEquals(all, value, 1e-5 * all);
@@ -178,8 +184,8 @@ class SpectrumTest {
     /// Products with the Jacobian and with its transpose are of one matrix, that which differences show.
     @Test
     void productsAreThoseOfOneMatrix() {
-        var model = new Sequential(new Conv2d(2, 3, ConvOptions.kernel(3).padding(1)), new GELU(), new Flatten(), new LayerNorm(75),
-            new Linear(75, 9), new BatchNorm1d(9), new Tanh(), new Linear(9, 4)).initialize(2);
+        var model = new Sequential(new Conv2d(2, 3, ConvOptions.kernel(3).padding(1)), new GELU(), new Flatten(),
+            new LayerNorm(75), new Linear(75, 9), new BatchNorm1d(9), new Tanh(), new Linear(9, 4)).initialize(2);
         var x = normal(5, 3, 2, 5, 5).requiresGrad(true);
         var products = new JacobianProducts(model.call(x), List.of(x));
         var u = Lanczos.normal(products.rows(), 1);
@@ -192,20 +198,24 @@ class SpectrumTest {
         try (var _ = Autograd.noGrad()) {
             var move = Tensor.wrap(v, 3, 2, 5, 5).mul(step);
             var apart = model.call(x.add(move)).sub(model.call(x.sub(move))).div(2 * step).toArray();
-            for (int i = 0; i < image.length; i++) assertEquals(apart[i], image[i], 0.05 * Math.sqrt(Statistics.dot(image, image)));
+            for (int i = 0; i < image.length; i++) assertEquals(apart[i], image[i],
+                0.05 * Math.sqrt(Statistics.dot(image, image)));
         }
     }
 
     @Test
     void largeOnesAreEstimatedWithinTheirBounds() {
-        var model = new Sequential(new Linear(90, 120), new Tanh(), new Linear(120, 60), new ReLU(), new Linear(60, 70)).initialize(9);
+        var model = new Sequential(new Linear(90, 120), new Tanh(), new Linear(120, 60), new ReLU(), new Linear(60, 70))
+            .initialize(9);
         var x = normal(3, 1, 90);
         var exact = Spectrum.ofJacobian(model, x);
-        for (var way : List.of(model, new Sequential(model, new Linear(70, 100, Initializers.orthogonal(), Initializers.zeros()).initialize(new Threefry(1))))) {
+        for (var way : List.of(model, new Sequential(model, new Linear(70, 100, Initializers.orthogonal(), Initializers.zeros())
+            .initialize(new Threefry(1))))) {
             var estimate = Spectrum.ofJacobian(model, model::call, x, 10, 4);
             assertFalse(estimate.isExact());
             assertEquals(exact.largest().value(), estimate.largest().value(), 1e-3 * exact.largest().value());
-            assertTrue(estimate.largest().low() <= exact.largest().value() && exact.largest().value() <= estimate.largest().high(), "" + way);
+            assertTrue(estimate.largest().low() <= exact.largest().value() && exact.largest().value() <= estimate.largest()
+                .high(), "" + way);
             assertEquals(exact.meanSquare(), estimate.meanSquare(), 6 * estimate.error());
             assertEquals(exact.spread(), estimate.spread(), 0.4 * (1 + exact.spread()));
         }
@@ -231,13 +241,15 @@ class SpectrumTest {
             assertEquals("the Jacobian isn't finite", Spectrum.ofJacobian(bad, bad::call, normal(1, 1, 4), exact, 1).words());
         var one = new Sequential(new Linear(1, 1)).initialize(1);
         assertEquals(1, Spectrum.ofJacobian(one, Tensor.ones(1)).condition());
-        var message = assertThrows(IllegalArgumentException.class, () -> Spectrum.ofJacobian(bad, Tensor.zeros(0, 4))).getMessage();
+        var message = assertThrows(IllegalArgumentException.class, () -> Spectrum.ofJacobian(bad, Tensor.zeros(0, 4)))
+            .getMessage();
         assertTrue(message.contains("[0, 3] for [0, 4]"), message);
     }
 
     @Test
     void theModelIsLeftAsItWasAndThreadsDontMeet() {
-        var model = new Sequential(new Linear(6, 6), new BatchNorm1d(6), new ReLU(), new Dropout(0.4), new Linear(6, 2)).initialize(5);
+        var model = new Sequential(new Linear(6, 6), new BatchNorm1d(6), new ReLU(), new Dropout(0.4), new Linear(6, 2))
+            .initialize(5);
         var x = normal(3, 8, 6);
         model.call(x).sum().backward();
         var gradient = model.parameters().getFirst().grad();

@@ -14,9 +14,9 @@ import dev.lanewise.tensor.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Transformers that start as those of today do, predicted beside what a batch shows over some seeds: the second moments within their band
-/// of four standard deviations, gradients within a tenth: norms take some of a gradient's dimensions, and where skips prevail, as with Admin,
-/// it is more than theory counts: 12 % in 4 layers of width 64, 4 to 5 % of 128.
+/// Transformers that start as those of today do, predicted beside what a batch shows over some seeds: the second moments within
+/// their band of four standard deviations, gradients within a tenth: norms take some of a gradient's dimensions, and where skips
+/// prevail, as with Admin, it is more than theory counts: 12 % in 4 layers of width 64, 4 to 5 % of 128.
 class StartsTheoryTest {
 
     private static Tensor batch(int width) { return Tensor.randn(new Threefry(11), 4, 8, width); }
@@ -55,7 +55,8 @@ class StartsTheoryTest {
     void headsThatAreOrthogonalAreWhatTheySay() {
         var encoder = encoder(2, 64, true);
         encoder.apply(module -> {
-            if (module instanceof MultiheadAttention attention) attention.initializers(Initializers.orthogonalHeads(4), Initializers.orthogonal());
+            if (module instanceof MultiheadAttention attention) attention.initializers(Initializers.orthogonalHeads(4),
+                Initializers.orthogonal());
         });
         assertPredicted(encoder, 64);
     }

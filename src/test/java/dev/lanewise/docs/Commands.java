@@ -66,7 +66,8 @@ final class Commands {
     /// How many lines of a block are neither empty nor of a command.
     static int others(Page.Code code) {
         long all = code.text().lines().filter(line -> !line.isBlank()).count();
-        return (int) (all - parts(code.text(), code.line()).stream().mapToLong(part -> part.words().getFirst().lines().count()).sum());
+        return (int) (all - parts(code.text(), code.line()).stream()
+            .mapToLong(part -> part.words().getFirst().lines().count()).sum());
     }
 
     /// What the library's own command line is handed; nothing where something else is called.
@@ -263,7 +264,8 @@ final class Commands {
             ours(words);
         } else if (main.startsWith("dev.lanewise")) {
             var file = main.replace('.', '/') + ".java";
-            require(SOURCES.stream().anyMatch(source -> Files.exists(source.resolve(file)) || isModule(source, main)), "there is no " + main);
+            require(SOURCES.stream().anyMatch(source -> Files.exists(source.resolve(file)) || isModule(source, main)),
+                "there is no " + main);
         } else {
             require(main.matches("(\\w+/)*\\w+(\\.java)?"), main + " is no program");
         }
@@ -286,8 +288,8 @@ final class Commands {
     private static List<Path> sources() {
         try (var projects = Stream.concat(Stream.of("jmh", "src/text", "src/spark", "").map(Page.HOME::resolve),
                 Files.list(Page.HOME.resolve("src/examples")))) {
-            return projects.flatMap(project -> Stream.of("src/main/java", "src/peers/java").map(project::resolve)).filter(Files::isDirectory)
-                .toList();
+            return projects.flatMap(project -> Stream.of("src/main/java", "src/peers/java").map(project::resolve))
+                .filter(Files::isDirectory).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

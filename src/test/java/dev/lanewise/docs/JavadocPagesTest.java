@@ -60,7 +60,8 @@ class JavadocPagesTest {
         }
         Files.createDirectories(folder.resolve("source/doc-files/images"));
         try (var pictures = Files.list(Pictures.FOLDER)) {
-            for (var each : pictures.toList()) Files.copy(each, folder.resolve("source/doc-files/images").resolve(each.getFileName()));
+            for (var each : pictures.toList()) Files.copy(each, folder.resolve("source/doc-files/images")
+                .resolve(each.getFileName()));
         }
         javadoc();
         var made = folder.resolve("out/m/doc-files");
@@ -68,7 +69,8 @@ class JavadocPagesTest {
         try (var files = Files.walk(made)) {
             var pages = files.filter(file -> file.toString().endsWith(".html")).toList();
             assertEquals(Page.all().size() - 1, pages.size());
-            for (var page : pages) for (var link : LINK.matcher(Files.readString(page)).results().map(found -> found.group(1)).toList())
+            for (var page : pages) for (var link : LINK.matcher(Files.readString(page)).results()
+                .map(found -> found.group(1)).toList())
                 if (!link.contains(":") && !leads(made, page, URI.create(link))) wrong.add(made.relativize(page) + ": " + link);
         }
         assertEquals(List.of(), wrong);
@@ -79,7 +81,8 @@ class JavadocPagesTest {
         var api = made.resolveSibling("dev");
         if (file.startsWith(api)) return Files.exists(Page.HOME.resolve("src/main/java/dev")
             .resolve(api.relativize(file).toString().replaceAll("html$", "java")));
-        return Files.exists(file) && (link.getFragment() == null || Files.readString(file).contains("id=\"" + link.getFragment() + "\""));
+        return Files.exists(file) && (link.getFragment() == null || Files.readString(file)
+            .contains("id=\"" + link.getFragment() + "\""));
     }
 
     private void javadoc() {

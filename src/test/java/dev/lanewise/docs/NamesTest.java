@@ -91,7 +91,8 @@ class NamesTest {
         var others = Stream.concat(Ran.SMALL.stream().map(Ran.Small::name), Ran.JOBS.stream().map(Ran.SmallJob::name))
             .map(name -> "lab." + name).collect(Collectors.toSet());
         try (var files = Files.walk(sources)) {
-            var missing = files.filter(file -> file.toString().endsWith(".java")).map(file -> sources.relativize(file.getParent()).toString())
+            var missing = files.filter(file -> file.toString().endsWith(".java"))
+                .map(file -> sources.relativize(file.getParent()).toString())
                 .map(name -> name.isEmpty() ? "dev.lanewise" : name.replace('/', '.')).distinct()
                 .filter(name -> !rows.contains(name) && !others.contains(name)).toList();
             assertEquals(List.of(), missing);

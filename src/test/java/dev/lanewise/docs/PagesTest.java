@@ -69,7 +69,8 @@ class PagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"    mvn -q compile exec:exec -Dargs=\"lab deep\"", "`mvn -Pno-such package`", "    mvn pack",
-        "`lab depth --unit 3`", "    java -p target/lanewise-0.0.1.jar -m dev.lanewise info", "    java -cp lanewise.jar dev.lanewise.lab.Min",
+        "`lab depth --unit 3`", "    java -p target/lanewise-0.0.1.jar -m dev.lanewise info",
+            "    java -cp lanewise.jar dev.lanewise.lab.Min",
         "`java -Dlanewise.simt=off A.java`", "    x=\"java -jar lanewise.jar explain --deep 3\"\n    python a.py \"$x\"",
         "    python jmh/no-such.py", "`mvn -Dtest=NoSuchTest test`", "    echo a | java --add-modules jdk.incubator.vectors A",
         "    compare --init xaver", "    mvn -f no/pom.xml test", "    lab depth \\\n      --deep 3"})

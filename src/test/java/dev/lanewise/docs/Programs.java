@@ -37,7 +37,8 @@ final class Programs {
         Pattern.compile("(?m)^(?:public |final |abstract |sealed )*(?:class|record|interface|enum) (\\w+)");
     private static final Pattern MAIN = Pattern.compile("\\bvoid main\\(");
     private static final Pattern MAIN_ALONE = Pattern.compile("(?m)^(public |static )*void main\\(");
-    private static final Pattern TEMPORARY = Pattern.compile("Files\\.createTemp(?:File|Directory)\\(\"(\\w+)\"(?:, \"([.\\w]+)\")?\\)");
+    private static final Pattern TEMPORARY =
+        Pattern.compile("Files\\.createTemp(?:File|Directory)\\(\"(\\w+)\"(?:, \"([.\\w]+)\")?\\)");
 
     /// @param type   its class
     /// @param prints what it is said to print, where that is said
@@ -123,8 +124,10 @@ final class Programs {
         if (!TemporaryFiles.areOurs()) return;
         var made = TEMPORARY.matcher(program.code().text());
         while (made.find()) {
-            var name = Pattern.compile(Pattern.quote(made.group(1)) + "\\d+" + (made.group(2) == null ? "" : Pattern.quote(made.group(2))));
-            for (var file : TemporaryFiles.list()) if (name.matcher("" + file.getFileName()).matches()) TemporaryFiles.delete(file);
+            var name = Pattern.compile(Pattern.quote(made.group(1)) + "\\d+"
+                + (made.group(2) == null ? "" : Pattern.quote(made.group(2))));
+            for (var file : TemporaryFiles.list()) if (name.matcher("" + file.getFileName())
+                .matches()) TemporaryFiles.delete(file);
         }
     }
 

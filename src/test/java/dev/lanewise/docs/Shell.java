@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Command lines as they stand on pages, split as a shell splits them: quotes, backslashes, variables that the page sets, `&&`, `|`,
-/// and what stands in `$(…)`.
+/// Command lines as they stand on pages, split as a shell splits them: quotes, backslashes, variables that the page sets, `&&`,
+/// `|`, and what stands in `$(…)`.
 final class Shell {
 
     private static final Pattern ASSIGNMENT = Pattern.compile("(\\w+)=(.*)", Pattern.DOTALL);

@@ -21,8 +21,8 @@ final class Shown {
         return Optional.empty();
     }
 
-    /// That what is printed is what the page shows, in which `…` stands for anything within a line, and for any lines where it stands
-    /// alone.
+    /// That what is printed is what the page shows, in which `…` stands for anything within a line, and for any lines where it
+    /// stands alone.
     ///
     /// @param at where that stands which printed it
     static void assertIs(Page page, Page.Code shown, String at, String printed) {

@@ -53,7 +53,8 @@ record Typed(Page page, int line, List<String> words, Optional<Page.Code> prints
             arguments.addAll(each.words);
             arguments.add(NEXT);
         }
-        var out = new ForkedJvm(Typed.class, ForkedJvm.VECTORS).in(folder).with(arguments.toArray(String[]::new)).run().orFail().out();
+        var out = new ForkedJvm(Typed.class, ForkedJvm.VECTORS).in(folder).with(arguments.toArray(String[]::new)).run()
+            .orFail().out();
         return Arrays.stream(out.split(END + "\n")).map(each -> {
             int end = each.indexOf(END);
             return new Answer(Integer.parseInt(each.substring(end + 1)), PROGRESS.matcher(each.substring(0, end)).replaceAll(""));

@@ -28,8 +28,8 @@ class TypedTest {
     private static final List<String> ELSEWHERE = List.of("compare");
 
     private static List<Typed> typed() {
-        return Page.all().stream().flatMap(page -> Typed.of(page).stream()).filter(each -> !ELSEWHERE.contains(String.join(" ", each.words())))
-            .toList();
+        return Page.all().stream().flatMap(page -> Typed.of(page).stream())
+            .filter(each -> !ELSEWHERE.contains(String.join(" ", each.words()))).toList();
     }
 
     /// Else it would stand there unread.
@@ -37,15 +37,18 @@ class TypedTest {
     void whatACommandPrintsStandsInABlockOfText() {
         var wrong = new ArrayList<String>();
         for (var page : Page.all()) page.blocks(Page.Code.class)
-            .filter(code -> Commands.of(code, new HashMap<>()).stream().anyMatch(line -> Commands.handed(line.words()).isPresent()))
+            .filter(code -> Commands.of(code, new HashMap<>()).stream()
+                .anyMatch(line -> Commands.handed(line.words()).isPresent()))
             .filter(code -> Commands.others(code) > 0).forEach(code -> wrong.add(page.at(code.line())));
         assertEquals(List.of(), wrong, "beside commands there is something else");
     }
 
     @Test
     void whatIsTypedIsFound() {
-        var page = Page.of(Page.DOCS.resolve("some.md"), List.of("    lanewise info", "", "It prints", "", "```text", "SIMD", "```", "",
-            "    x=1", "    java -p lanewise.jar -m dev.lanewise lab list", "", "## B", "", "```text", "no", "```", "", "`lanewise info`"));
+        var page = Page.of(Page.DOCS.resolve("some.md"),
+            List.of("    lanewise info", "", "It prints", "", "```text", "SIMD", "```", "", "    x=1",
+                "    java -p lanewise.jar -m dev.lanewise lab list", "", "## B", "", "```text", "no", "```", "",
+                "`lanewise info`"));
         var found = Typed.of(page);
         assertEquals(List.of(List.of("info"), List.of("lab", "list")), found.stream().map(Typed::words).toList());
         assertEquals("SIMD", found.getFirst().prints().orElseThrow().text().strip());
@@ -68,7 +71,8 @@ class TypedTest {
                     var each = all.get(i);
                     var answer = answers.get(i);
                     // an audit that finds something ends with 1
-                    assertTrue(answer.status() <= (each.words().getFirst().equals("audit") ? 1 : 0), () -> each.at() + ": " + answer);
+                    assertTrue(answer.status() <= (each.words().getFirst().equals("audit") ? 1 : 0),
+                        () -> each.at() + ": " + answer);
                     each.prints().ifPresent(shown -> Shown.assertIs(page, shown, each.at(), answer.out()));
                 }
             }));

@@ -26,14 +26,15 @@ class FiguresTest {
 
     @Test
     void numbersHaveThreeDigitsOrAreWholeOrHaveAPowerOfTen() {
-        var expected = Map.of(0.123456, "0.123", 12.345, "12.3", 999.4, "999", 999.6, "1000", 6890.7, "6891", -1234.4, "-1234", 12_345.0,
-            "1.2e+04", 0.00012345, "1.2e-04", 0.0, "0", Double.NaN, "–");
+        var expected = Map.of(0.123456, "0.123", 12.345, "12.3", 999.4, "999", 999.6, "1000", 6890.7, "6891", -1234.4,
+            "-1234", 12_345.0, "1.2e+04", 0.00012345, "1.2e-04", 0.0, "0", Double.NaN, "–");
         expected.forEach((value, text) -> assertEquals(text, Figures.number(value)));
     }
 
     @Test
     void roughNumbersHaveTwoDigitsOrAreWholeOrHaveAPowerOfTen() {
-        var expected = Map.of(0.0396, "0.040", 1.83, "1.8", 99.4, "99", 99.6, "100", 262.0, "262", 12_345.0, "1.2e+04", 1e-5, "1.0e-05", 0.0, "0.0");
+        var expected = Map.of(0.0396, "0.040", 1.83, "1.8", 99.4, "99", 99.6, "100", 262.0, "262", 12_345.0, "1.2e+04", 1e-5,
+            "1.0e-05", 0.0, "0.0");
         expected.forEach((value, text) -> assertEquals(text, Figures.rough(value)));
     }
 }

@@ -27,7 +27,8 @@ class StatisticsTest {
     }
 
     @Property(tries = 200)
-    void quantilesAscendFromTheLeastToTheGreatest(@ForAll @Size(min = 1, max = 9) double[] values, @ForAll @DoubleRange(max = 1) double share,
+    void quantilesAscendFromTheLeastToTheGreatest(@ForAll @Size(min = 1, max = 9) double[] values,
+        @ForAll @DoubleRange(max = 1) double share,
                                                   @ForAll @DoubleRange(max = 1) double other) {
         double low = Statistics.quantile(values, Math.min(share, other));
         double high = Statistics.quantile(values, Math.max(share, other));
@@ -57,20 +58,23 @@ class StatisticsTest {
         double deviation = squares.divide(count, MathContext.DECIMAL128).sqrt(MathContext.DECIMAL64).doubleValue();
         assertEquals(deviation, Statistics.deviation(values), 4 * error);
         assertEquals(deviation, Statistics.deviation(doubles), 4 * error);
-        assertEquals(deviation * Math.sqrt(values.length / (values.length - 1.0)), Statistics.sampleDeviation(doubles), 8 * error);
+        assertEquals(deviation * Math.sqrt(values.length / (values.length - 1.0)),
+            Statistics.sampleDeviation(doubles), 8 * error);
     }
 
     @Example
     void emptyOneHugeInfiniteAndNaN() {
-        for (double figure : new double[] {Statistics.mean(new double[0]), Statistics.mean(new float[0]), Statistics.deviation(new float[0]),
-            Statistics.deviation(new double[0]), Statistics.median(new double[0]), Statistics.sampleDeviation(new double[] {1}),
-            Statistics.median(new double[] {1, Double.NaN, 2}), Statistics.mean(new double[] {1, Double.NaN}), Statistics.share(new boolean[0])})
+        for (double figure : new double[] {Statistics.mean(new double[0]), Statistics.mean(new float[0]),
+            Statistics.deviation(new float[0]), Statistics.deviation(new double[0]), Statistics.median(new double[0]),
+            Statistics.sampleDeviation(new double[] {1}), Statistics.median(new double[] {1, Double.NaN, 2}),
+            Statistics.mean(new double[] {1, Double.NaN}), Statistics.share(new boolean[0])})
             assertEquals(Double.NaN, figure);
         assertEquals(7, Statistics.quantile(new double[] {7}, 0.3));
         assertEquals(1.5e308, Statistics.mean(new double[] {1.5e308, 1.5e308}), 1e294);
         assertEquals(0, Statistics.median(new double[] {-1.5e308, 1.5e308}));
         assertEquals(1e300, Statistics.quantile(new double[] {1e300, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY}, 0));
-        assertEquals(Double.POSITIVE_INFINITY, Statistics.median(new double[] {1, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY}));
+        assertEquals(Double.POSITIVE_INFINITY,
+            Statistics.median(new double[] {1, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY}));
         assertEquals(Float.MAX_VALUE * Math.sqrt(2), Statistics.norm(new float[] {Float.MAX_VALUE, Float.MAX_VALUE}), 1e24);
         assertEquals(Float.MIN_VALUE, Statistics.norm(new float[] {Float.MIN_VALUE}));
     }

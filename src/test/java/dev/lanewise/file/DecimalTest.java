@@ -32,7 +32,8 @@ class DecimalTest {
         var digits = "1".repeat(3_000_000);
         assertTimeoutPreemptively(Duration.ofSeconds(5), () -> {
             assertTrue(Decimal.is(digits));
-            for (var end : new String[] {"x", ".x", "e", "e+", "." + digits + "x", "e" + digits + "x"}) assertFalse(Decimal.is(digits + end));
+            for (var end : new String[] {"x", ".x", "e", "e+", "." + digits + "x",
+                "e" + digits + "x"}) assertFalse(Decimal.is(digits + end));
         });
     }
 }

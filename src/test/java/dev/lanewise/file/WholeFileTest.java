@@ -61,7 +61,8 @@ class WholeFileTest {
             try (var _ = FileClaim.of("test", file)) {
                 write(file, OLD);
                 write(file, NEW);
-                assertThrows(UncheckedIOException.class, () -> WholeFile.write("test", file, _ -> { throw new IOException("full"); }));
+                assertThrows(UncheckedIOException.class, () -> WholeFile.write("test", file,
+                    _ -> { throw new IOException("full"); }));
             }
         }
     }
@@ -193,7 +194,8 @@ class WholeFileTest {
 
     private Process start(String name) throws IOException {
         var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xshare:auto",
-            "-XX:TieredStopAtLevel=1", "-cp", home(Writer.class) + File.pathSeparator + home(WholeFile.class), Writer.class.getName(), folder.resolve(name).toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            "-XX:TieredStopAtLevel=1", "-cp", home(Writer.class) + File.pathSeparator + home(WholeFile.class),
+            Writer.class.getName(), folder.resolve(name).toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         assertEquals('w', process.getInputStream().read());
         return process;
     }

@@ -68,7 +68,8 @@ class ArchiveTest {
         var tensors = Map.of("a", Bits.counting(20, 1000));
         var model = new Sequential(new Linear(3, 4)).initialize(1);
         try (var jar = FileSystems.newFileSystem(folder.resolve("t.jar"), Map.of("create", "true"))) {
-            for (var place : List.of(folder.resolve("below"), jar.getPath("/below"))) for (boolean interrupted : new boolean[] {false, true}) {
+            for (var place : List.of(folder.resolve("below"),
+                jar.getPath("/below"))) for (boolean interrupted : new boolean[] {false, true}) {
                 if (interrupted) Thread.currentThread().interrupt();
                 Npz.write(place.resolve("a.npz"), tensors);
                 Npy.write(place.resolve("a.npy"), tensors.get("a"));
@@ -81,8 +82,10 @@ class ArchiveTest {
                 assertEquals(interrupted, Thread.interrupted());
             }
         }
-        for (var suffix : List.of("npz", "npy", "safetensors", "checkpoint")) try (var jar = FileSystems.newFileSystem(folder.resolve("t.jar"))) {
-            assertArrayEquals(Files.readAllBytes(folder.resolve("below/a." + suffix)), Files.readAllBytes(jar.getPath("/below/a." + suffix)));
+        for (var suffix : List.of("npz", "npy", "safetensors", "checkpoint")) try (var jar =
+            FileSystems.newFileSystem(folder.resolve("t.jar"))) {
+            assertArrayEquals(Files.readAllBytes(folder.resolve("below/a." + suffix)),
+                Files.readAllBytes(jar.getPath("/below/a." + suffix)));
         }
     }
 
@@ -131,8 +134,10 @@ class ArchiveTest {
                 && e.getMessage().indexOf('\033') < 0, e.getMessage());
         }
         for (var name : List.of("\ud800", "x\udc00y")) {
-            Rejected.argument(() -> Safetensors.write(file, Map.of(name, Tensor.scalar(1))), "Safetensors.write: " + file + ": ", "\\ud");
-            Rejected.argument(() -> Safetensors.write(file, Map.of(), Map.of("a", name)), "Safetensors.write: " + file + ": ", "\\ud");
+            Rejected.argument(() -> Safetensors.write(file, Map.of(name, Tensor.scalar(1))),
+                "Safetensors.write: " + file + ": ", "\\ud");
+            Rejected.argument(() -> Safetensors.write(file, Map.of(), Map.of("a", name)),
+                "Safetensors.write: " + file + ": ", "\\ud");
         }
         assertArrayEquals(before, Files.readAllBytes(file));
         Npz.write(file, Map.of("x".repeat(65_000), Tensor.scalar(1)));

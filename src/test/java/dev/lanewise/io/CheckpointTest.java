@@ -106,7 +106,8 @@ class CheckpointTest {
     }
 
     @Property(tries = 60)
-    void aResumedRunIsTheUninterruptedOneToTheBit(@ForAll OptimizerKind kind, @ForAll long seed, @ForAll @IntRange(max = 4) int before,
+    void aResumedRunIsTheUninterruptedOneToTheBit(@ForAll OptimizerKind kind, @ForAll long seed,
+        @ForAll @IntRange(max = 4) int before,
                                                   @ForAll @IntRange(min = 1, max = 4) int after) {
         var uninterrupted = new Program(kind, seed, 6);
         uninterrupted.train(before + after);
@@ -130,18 +131,20 @@ class CheckpointTest {
 
     /// Whatever does not fit: the message says what, and nothing is half-loaded.
     @Property(tries = 60)
-    void aCheckpointOfAnotherRunChangesNothing(@ForAll Other other, @ForAll OptimizerKind kind, @ForAll @IntRange(max = 1000) int seed) {
+    void aCheckpointOfAnotherRunChangesNothing(@ForAll Other other, @ForAll OptimizerKind kind,
+        @ForAll @IntRange(max = 1000) int seed) {
         var own = new Program(kind, seed, 6);
         own.train(3);
         var before = own.text();
-        var stranger = new Program(other == Other.KIND ? OptimizerKind.values()[(kind.ordinal() + 5) % OptimizerKind.values().length] : kind,
+        var stranger = new Program(other == Other.KIND
+            ? OptimizerKind.values()[(kind.ordinal() + 5) % OptimizerKind.values().length] : kind,
             other == Other.SEED ? seed + 1 : seed, other == Other.LAYERS ? 7 : 6);
         stranger.train(2);
         var run = stranger.checkpoint();
         if (other == Other.SCHEDULES)
             run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer).schedule(stranger.decay).seed(seed);
-        if (other == Other.SCHEDULE_KIND) run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer).schedule(stranger.decay)
-            .schedule(stranger.drop).schedule(stranger.drop).seed(seed);
+        if (other == Other.SCHEDULE_KIND) run = Checkpoint.of(stranger.model).optimizer(stranger.optimizer)
+            .schedule(stranger.decay).schedule(stranger.drop).schedule(stranger.drop).seed(seed);
         if (other == Other.DROPOUT) {
             var without = new LinkedHashMap<String, Layer>();
             own.model.children().forEach((name, child) ->
@@ -151,7 +154,8 @@ class CheckpointTest {
                 .schedule(stranger.plateau).seed(seed);
         }
         run.save(file, new Progress(2, 2));
-        Rejected.argument(() -> own.checkpoint().load(file), "Checkpoint.load: " + file + ": ", "nothing was loaded", switch (other) {
+        Rejected.argument(() -> own.checkpoint().load(file), "Checkpoint.load: " + file + ": ", "nothing was loaded",
+            switch (other) {
             case LAYERS -> "[7";
             case KIND -> "but this run's optimizer is " + own.optimizer.kind();
             case SEED -> "it is of seed " + (seed + 1) + ", but this run's seed is " + seed;
@@ -216,7 +220,8 @@ class CheckpointTest {
         damaged(run, good, "lanewise.checkpoint", "1", "of format 1");
         damaged(run, good, "lanewise.checkpoint", null, "it is no checkpoint", "Safetensors.read");
         write(good, "schedule.1.value.x", "1");
-        Rejected.argument(() -> run.checkpoint().load(file), "it is of another run", "the state holds"); // as one of other options would
+        // as one of other options would
+        Rejected.argument(() -> run.checkpoint().load(file), "it is of another run", "the state holds");
         var tensors = new LinkedHashMap<>(good.tensors());
         tensors.put("other", Tensor.scalar(1));
         Safetensors.write(file, tensors, good.metadata());
@@ -239,9 +244,9 @@ class CheckpointTest {
     }
 
     /// Text that a field may come to hold.
-    private static final List<String> ODD = List.of("", " ", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-        "9007199254740993", "NaN", "Infinity", "-Infinity", "1e999", "-1e-9", "0x1p3", "٣", "1.5", "null", "\u001b[31m", "\ud83d\ude42",
-        "7".repeat(100_000));
+    private static final List<String> ODD = List.of("", " ", "-1", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775808", "9007199254740993", "NaN", "Infinity", "-Infinity", "1e999", "-1e-9", "0x1p3", "٣", "1.5", "null",
+        "\u001b[31m", "\ud83d\ude42", "7".repeat(100_000));
 
     /// Every field of the metadata in turn, with some of the odd texts, as each file is forced to the disk; and tensors of other
     /// shapes: either it is taken or nothing changes, and file and field are named in a message that is fit to be shown.

@@ -31,15 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Files that were damaged, made up, or are none. Whatever they are: an array, or an error that names the file in a message that can be
-/// shown; in little time and memory.
+/// Files that were damaged, made up, or are none. Whatever they are: an array, or an error that names the file in a message that
+/// can be shown; in little time and memory.
 class HostileFilesTest {
 
     @TempDir
     Path folder;
 
     private enum Format {
-        NPY(Npy::readRounded), NPZ(Npz::readRounded), SAFETENSORS(Safetensors::readRounded), SAFETENSORS_BY_NAME(HostileFilesTest::readByName),
+        NPY(Npy::readRounded), NPZ(Npz::readRounded), SAFETENSORS(Safetensors::readRounded),
+            SAFETENSORS_BY_NAME(HostileFilesTest::readByName),
         CHECKPOINT(file -> Checkpoint.of(model()).load(file));
 
         final Consumer<Path> read;
@@ -68,7 +69,8 @@ class HostileFilesTest {
             format.read.accept(file);
         } catch (MalformedFileException | UncheckedIOException | IllegalArgumentException e) {
             // a checkpoint may also look like another model's
-            assertTrue(!(e instanceof IllegalArgumentException) || format == Format.CHECKPOINT && e.getMessage().contains("of another run"),
+            assertTrue(!(e instanceof IllegalArgumentException) || format == Format.CHECKPOINT
+                && e.getMessage().contains("of another run"),
                 () -> format + ": " + e);
             assertTrue(e.getMessage().contains(file.toString()) && e.getMessage().length() < 3000
                 && e.getMessage().chars().noneMatch(Character::isISOControl), () -> format + ": " + e.getMessage());
@@ -89,19 +91,22 @@ class HostileFilesTest {
     private Fuzz fuzz(Format format) throws IOException {
         var example = format.example(folder.resolve("example"));
         return switch (format) {
-            case SAFETENSORS -> Fuzz.of(Safetensors::readRounded, example, PythonFiles.bytes("tensors.safetensors"), PythonFiles.bytes("half.safetensors"));
+            case SAFETENSORS -> Fuzz.of(Safetensors::readRounded, example, PythonFiles.bytes("tensors.safetensors"),
+                PythonFiles.bytes("half.safetensors"));
             case SAFETENSORS_BY_NAME -> Fuzz.of(HostileFilesTest::readByName, example, PythonFiles.bytes("tensors.safetensors"));
             case NPY -> Fuzz.of(Npy::readRounded, example, npy("{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }", 48),
                 npy("{'descr': '|b1', 'fortran_order': False, 'shape': (5,), }", 5));
             case NPZ -> Fuzz.of(Npz::readRounded, example);
-            case CHECKPOINT -> Fuzz.ofFiles(format.read, example).refusing(e -> e instanceof IllegalArgumentException && e.getMessage().contains("of another run"));
+            case CHECKPOINT -> Fuzz.ofFiles(format.read, example).refusing(e -> e instanceof IllegalArgumentException
+                && e.getMessage().contains("of another run"));
         };
     }
 
     @Test
     void aCheckpointOfOtherNumbersIsMalformed() throws IOException {
         var bytes = new String(Format.CHECKPOINT.example(folder.resolve("example")), StandardCharsets.ISO_8859_1);
-        var file = Files.write(folder.resolve("changed"), bytes.replace("\"F32\"", "\"I32\"").getBytes(StandardCharsets.ISO_8859_1));
+        var file = Files.write(folder.resolve("changed"), bytes.replace("\"F32\"", "\"I32\"")
+            .getBytes(StandardCharsets.ISO_8859_1));
         var refused = assertThrows(MalformedFileException.class, () -> Format.CHECKPOINT.read.accept(file));
         assertTrue(refused.getMessage().contains("F32"), refused::getMessage);
     }
@@ -141,7 +146,8 @@ class HostileFilesTest {
         var good = format.example(file);
         var end = new AtomicBoolean();
         var writer = Thread.ofPlatform().start(() -> {
-            while (!end.get()) try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            while (!end.get()) try (var channel = Files.newByteChannel(file, StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE)) {
                 channel.truncate(good.length / 3);
                 channel.write(ByteBuffer.wrap(good));
             } catch (IOException e) {
@@ -159,8 +165,8 @@ class HostileFilesTest {
 
     private static byte[] npy(String header, int bytes) {
         var text = header.getBytes(StandardCharsets.ISO_8859_1);
-        var file = Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, (byte) text.length, (byte) (text.length >> 8),
-            (byte) (text.length >> 16), 0}, 12 + text.length + bytes);
+        var file = Arrays.copyOf(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, (byte) text.length,
+            (byte) (text.length >> 8), (byte) (text.length >> 16), 0}, 12 + text.length + bytes);
         System.arraycopy(text, 0, file, 12, text.length);
         return file;
     }
@@ -178,9 +184,11 @@ class HostileFilesTest {
             assertEquals(null, e[0]);
         }
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            for (var part : List.of("1, ", "1", " ", "((", "[(", "'", "\\'", "\"", "1L", "9", "{", "'descr':", "\t'shape': (1,),", "True",
-                "\033[31m")) for (var around : List.of("%s", "{'shape': (%s", "{'descr': '%s", "{'descr': [%s", "{%s}", "{'%s': 1}"))
-                assertReadOrRefused(Format.NPY, Files.write(file, npy(around.formatted(part.repeat(1_000_000 / part.length())), 0)));
+            for (var part : List.of("1, ", "1", " ", "((", "[(", "'", "\\'", "\"", "1L", "9", "{", "'descr':",
+                "\t'shape': (1,),", "True", "\033[31m")) for (var around : List.of("%s", "{'shape': (%s", "{'descr': '%s",
+                "{'descr': [%s", "{%s}", "{'%s': 1}"))
+                assertReadOrRefused(Format.NPY,
+                    Files.write(file, npy(around.formatted(part.repeat(1_000_000 / part.length())), 0)));
         });
     }
 

@@ -34,7 +34,8 @@ class NpyTest {
     private static Tensor written(String name) {
         return switch (name) {
             case "matrix", "version2", "version3", "big_endian", "big_doubles" -> Bits.counting(2, 3);
-            case "deep" -> Tensor.ones(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1); // a header that is one line longer for it may grow
+            // a header that is one line longer for it may grow
+            case "deep" -> Tensor.ones(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
             case "scalar" -> Tensor.scalar(2.5f);
             case "vector" -> Bits.counting(3);
             case "empty" -> Tensor.zeros(0, 2);
@@ -51,7 +52,8 @@ class NpyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"matrix", "version2", "version3", "big_endian", "big_doubles", "scalar", "vector", "empty", "cube",
-        "deep", "fortran", "bits", "doubles", "half", "bool", "int64", "uint64", "whole_i1", "whole_i2", "whole_i4", "whole_i2_big",
+        "deep", "fortran", "bits", "doubles", "half", "bool", "int64", "uint64", "whole_i1", "whole_i2", "whole_i4",
+            "whole_i2_big",
         "whole_u1", "whole_u2", "whole_u4_big"})
     void readsWhatNumpyWrote(String name) {
         var file = PythonFiles.in(folder, name + ".npy");
@@ -76,7 +78,8 @@ class NpyTest {
         Bits.assertSame(Tensor.of(0.5f, 0.1f, Float.POSITIVE_INFINITY), Npy.readRounded(PythonFiles.in(folder, "tenth.npy")));
         Bits.assertSame(Tensor.of(7, 0x1p24f, -0x1p53f), Npy.readRounded(PythonFiles.in(folder, "odd.npy")));
         // just above the middle between two floats, the middle itself, and the largest
-        Bits.assertSame(Tensor.of(0x1p63f + 0x1p40f, 0x1p63f, 0x1p64f), Npy.readRounded(PythonFiles.in(folder, "odd_uint64.npy")));
+        Bits.assertSame(Tensor.of(0x1p63f + 0x1p40f, 0x1p63f, 0x1p64f),
+            Npy.readRounded(PythonFiles.in(folder, "odd_uint64.npy")));
     }
 
     /// As a last dimension of 2, whatever the order of the others; as exactly as other floats.
@@ -106,7 +109,8 @@ class NpyTest {
 
     private static void assertKind(String type, char order, boolean columnsFirst, int version) {
         var name = order + type + " " + columnsFirst + " " + version;
-        var header = "{'descr': '" + order + type + "', 'fortran_order': " + (columnsFirst ? "True" : "False") + ", 'shape': (2, 3)}";
+        var header = "{'descr': '" + order + type + "', 'fortran_order': " + (columnsFirst ? "True" : "False")
+            + ", 'shape': (2, 3)}";
         var bytes = order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         var read = Npy.read(Source.of(ofKind(type, bytes, columnsFirst, version, header)));
         boolean complex = type.startsWith("c");
@@ -165,7 +169,8 @@ class NpyTest {
     void malformedFilesAreRefused() {
         var matrix = PythonFiles.bytes("matrix.npy");
         for (int length = 0; length < matrix.length; length++) refuse(Arrays.copyOf(matrix, length), ";");
-        refuse(Arrays.copyOf(matrix, matrix.length - 1), "it ends after 23 of 24 bytes of its array of shape [2, 3]; it was cut off");
+        refuse(Arrays.copyOf(matrix, matrix.length - 1),
+            "it ends after 23 of 24 bytes of its array of shape [2, 3]; it was cut off");
         refuse(Arrays.copyOf(matrix, matrix.length + 1), "more bytes follow");
         refuse(new byte[100], "no .npy file");
         refuse(changed(matrix, 6, 4), "version 4.0");

@@ -159,11 +159,13 @@ class ReceiptFilesTest {
     /// None of it would come back as it was written.
     @Test
     void linesThatNobodyWritesAreRefused() {
-        for (var line : List.of("", " ", "step", "step 1 0 1.0", "step 1 0 1 " + DIGEST.substring(32), "step 1 0 1.00 " + DIGEST.substring(32),
-            "step 01 0 1.0 " + DIGEST.substring(32), "step -1 0 1.0 " + DIGEST.substring(32), "step 1 0 1.0 " + DIGEST,
-            "step 1 0 1.0 " + DIGEST.substring(32).toUpperCase(java.util.Locale.ROOT) + "X", "step 1 4294967296 1.0 " + DIGEST.substring(32),
-            "step 9007199254740993 0 1.0 " + DIGEST.substring(32), "fact a b", "fact a \"b", "fact a \"\\u00\"", "fact a \"\\u0041\"",
-            "operation 1 sideways 0 " + DIGEST + " \"a\"", "end 1 1 1", "epoch 0 0x1p3 NaN NaN", "other 1", "fact a \"b\"c\""))
+        for (var line : List.of("", " ", "step", "step 1 0 1.0", "step 1 0 1 " + DIGEST.substring(32),
+            "step 1 0 1.00 " + DIGEST.substring(32), "step 01 0 1.0 " + DIGEST.substring(32),
+            "step -1 0 1.0 " + DIGEST.substring(32), "step 1 0 1.0 " + DIGEST,
+            "step 1 0 1.0 " + DIGEST.substring(32).toUpperCase(java.util.Locale.ROOT) + "X",
+            "step 1 4294967296 1.0 " + DIGEST.substring(32), "step 9007199254740993 0 1.0 " + DIGEST.substring(32), "fact a b",
+            "fact a \"b", "fact a \"\\u00\"", "fact a \"\\u0041\"", "operation 1 sideways 0 " + DIGEST + " \"a\"", "end 1 1 1",
+            "epoch 0 0x1p3 NaN NaN", "other 1", "fact a \"b\"c\""))
             Rejected.argument(() -> ReceiptEntry.parse(line), "no line of a receipt");
         Rejected.argument(() -> ReceiptEntry.parse("fact a! \"b\""), "fact \"a!\"", "letters, digits");
     }
@@ -179,7 +181,8 @@ class ReceiptFilesTest {
         assertEquals(Digest.of(x.slice(0, 1, 3)), Digest.of(x.slice(0, 1, 3).clone()));
         assertNotEquals(Digest.of(x), Digest.of(x.reshape(4, 3)));
         assertNotEquals(Digest.of(x), Digest.of(x.neg()));
-        assertEquals(Digest.of(Tensor.of(Float.intBitsToFloat(0x7fc00001))), Digest.of(Tensor.of(Float.intBitsToFloat(0xffc12345))), "all NaNs are one");
+        assertEquals(Digest.of(Tensor.of(Float.intBitsToFloat(0x7fc00001))),
+            Digest.of(Tensor.of(Float.intBitsToFloat(0xffc12345))), "all NaNs are one");
         assertNotEquals(Digest.of(Tensor.of(0f)), Digest.of(Tensor.of(-0f)));
         assertEquals(Digest.of(new Batch<>(x, new int[] {1, 2})), Digest.of(new Batch<>(x.clone(), new int[] {1, 2})));
         assertNotEquals(Digest.of(new Batch<>(x, new int[] {1, 2})), Digest.of(new Batch<>(x, new int[] {2, 1})));
@@ -191,10 +194,12 @@ class ReceiptFilesTest {
     @Test
     void whatDiffersDiffers() {
         var x = Tensor.of(1f, 2f);
-        var values = new Object[] {null, x, Tensor.of(new float[] {1, 2}, 1, 2), new float[] {1, 2}, new int[] {1, 2}, new long[] {1, 2},
-            new double[] {1, 2}, new byte[] {1, 2}, new boolean[] {true, false}, "12", List.of("1", "2"), List.of("12"), List.of(List.of("1"), "2"),
-            1, 2, 1L, 1.0, true, new Pair(x, Map.of("a", List.of(new int[] {1})), null), new Pair(x, Map.of("a", List.of(new int[] {1})), 1),
-            new Pair(x, Map.of("b", List.of(new int[] {1})), null), new Object[] {x}, List.of(), new int[0], ReceiptEntry.Pass.FORWARD};
+        var values = new Object[] {null, x, Tensor.of(new float[] {1, 2}, 1, 2), new float[] {1, 2}, new int[] {1, 2},
+            new long[] {1, 2}, new double[] {1, 2}, new byte[] {1, 2}, new boolean[] {true, false}, "12", List.of("1", "2"),
+            List.of("12"), List.of(List.of("1"), "2"), 1, 2, 1L, 1.0, true,
+            new Pair(x, Map.of("a", List.of(new int[] {1})), null), new Pair(x, Map.of("a", List.of(new int[] {1})), 1),
+            new Pair(x, Map.of("b", List.of(new int[] {1})), null), new Object[] {x}, List.of(), new int[0],
+            ReceiptEntry.Pass.FORWARD};
         var seen = new HashSet<String>();
         for (var value : values) assertTrue(seen.add(Digest.of(Arrays.asList(value, "end"))), () -> "" + value);
         for (var value : new Object[] {"true", "1", "Integer 1", "null", "FORWARD", "Y", false, (byte) 1, (short) 1, 1f,

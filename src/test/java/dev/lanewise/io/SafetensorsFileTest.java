@@ -79,7 +79,8 @@ class SafetensorsFileTest {
     @Test
     void aTensorBeyondArraysIsReadInParts() throws IOException {
         long numel = 3L << 30;
-        var header = ("{\"w\":{\"dtype\":\"I8\",\"shape\":[3," + (1 << 30) + "],\"data_offsets\":[0," + numel + "]}}").getBytes(StandardCharsets.UTF_8);
+        var header = ("{\"w\":{\"dtype\":\"I8\",\"shape\":[3," + (1 << 30) + "],\"data_offsets\":[0," + numel + "]}}")
+            .getBytes(StandardCharsets.UTF_8);
         var file = folder.resolve("huge.safetensors");
         try (var channel = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
             StandardOpenOption.SPARSE)) {
@@ -99,11 +100,13 @@ class SafetensorsFileTest {
     private Path large() throws IOException {
         var header = new StringBuilder("{");
         long each = 1L << 27;
-        for (int i = 0; i < 64; i++) header.append(i == 0 ? "" : ",").append("\"w").append(i).append("\":{\"dtype\":\"F32\",\"shape\":[8192,4096],\"data_offsets\":[")
+        for (int i = 0; i < 64; i++) header.append(i == 0 ? "" : ",").append("\"w").append(i)
+            .append("\":{\"dtype\":\"F32\",\"shape\":[8192,4096],\"data_offsets\":[")
             .append(i * each).append(',').append((i + 1) * each).append("]}");
         var text = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
         var file = folder.resolve("large.safetensors");
-        try (var channel = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+        try (var channel = Files.newByteChannel(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            StandardOpenOption.SPARSE)) {
             channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).flip());
             channel.write(ByteBuffer.wrap(text));
             channel.position(8 + text.length + 64 * each - 1);
@@ -157,7 +160,9 @@ class SafetensorsFileTest {
         assertEquals(0, Weights.of(opened).without("w").shapes().size());
     }
 
-    private Path index(String text) throws IOException { return Files.writeString(folder.resolve("model.safetensors.index.json"), text); }
+    private Path index(String text) throws IOException {
+        return Files.writeString(folder.resolve("model.safetensors.index.json"), text);
+    }
 
     @Test
     void anIndexLeadsToFilesBesideIt() throws IOException {
@@ -183,7 +188,8 @@ class SafetensorsFileTest {
         refuse("{\"metadata\":" + "[".repeat(100_000) + "}", "less depth");
         refuse("[]", "brace");
         var missing = index("{\"weight_map\":{\"a\":\"two.safetensors\"}}");
-        assertTrue(assertThrows(UncheckedIOException.class, () -> SafetensorsFile.open(missing)).getMessage().contains("two.safetensors does not exist"));
+        assertTrue(assertThrows(UncheckedIOException.class, () -> SafetensorsFile.open(missing)).getMessage()
+            .contains("two.safetensors does not exist"));
     }
 
     private void refuse(String text, String fault) throws IOException {
@@ -193,7 +199,8 @@ class SafetensorsFileTest {
 
     /// A value for every second byte: once each took 300 bytes.
     private static final String DIGITS = Base64.getEncoder().encodeToString(
-        ("{\"metadata\":[0" + ",0".repeat(130_000) + "],\"weight_map\":{\"a\":\"one.safetensors\"}}").getBytes(StandardCharsets.UTF_8));
+        ("{\"metadata\":[0" + ",0".repeat(130_000) + "],\"weight_map\":{\"a\":\"one.safetensors\"}}")
+        .getBytes(StandardCharsets.UTF_8));
 
     /// Of two files, which lie beside it.
     private Fuzz fuzz() throws IOException {
@@ -212,7 +219,8 @@ class SafetensorsFileTest {
         }, """
             {"metadata": {"total_size": 1.6e1, "of": [1, "x", {"deep": null}], "none": {}}, "weight_map": {"b": "two.safetensors",
             "a": "one.safetensors"}}
-            """.getBytes(StandardCharsets.UTF_8), "{\"weight_map\":{\"left\":\"one.safetensors\"}}".getBytes(StandardCharsets.UTF_8))
+            """.getBytes(StandardCharsets.UTF_8),
+            "{\"weight_map\":{\"left\":\"one.safetensors\"}}".getBytes(StandardCharsets.UTF_8))
             .corpus(DIGITS).named(folder.toString()).memory(1 << 20, 64).refusing(e -> e instanceof UncheckedIOException);
     }
 

@@ -26,10 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// What the format's own library takes and refuses, reads and rounds: `safetensors_headers.py` asked it.
 class SafetensorsReferenceTest {
 
-    /// What that library lets pass by the way it is made, and the format's description forbids or can't mean: names that come twice, anything
-    /// before the first brace, arrays and objects that stand for others, and sizes that it multiplies beyond 2^63.
-    private static final Set<String> FORBIDDEN = Set.of("name twice at one place", "text twice", "more \"x\":1,\"x\":211", "space first", "a tensor as an array",
-        "a type as an object");
+    /// What that library lets pass by the way it is made, and the format's description forbids or can't mean: names that come
+    /// twice, anything before the first brace, arrays and objects that stand for others, and sizes that it multiplies beyond
+    /// 2^63.
+    private static final Set<String> FORBIDDEN = Set.of("name twice at one place", "text twice", "more \"x\":1,\"x\":211",
+        "space first", "a tensor as an array", "a type as an object");
 
     @TempDir
     Path folder;
@@ -40,7 +41,8 @@ class SafetensorsReferenceTest {
 
     private static Map<String, Case> load() {
         var cases = new LinkedHashMap<String, Case>();
-        new String(Source.resource(SafetensorsReferenceTest.class, "safetensors_reference.txt").bytes("test"), StandardCharsets.UTF_8).lines()
+        new String(Source.resource(SafetensorsReferenceTest.class, "safetensors_reference.txt").bytes("test"),
+            StandardCharsets.UTF_8).lines()
             .map(line -> line.split("\t", -1)).forEach(parts -> cases.put(parts[0].replace("\\\"", "\"").replace("\\\\", "\\"),
                 new Case(parts[1].equals("accepted"), Base64.getDecoder().decode(parts[2]))));
         return cases;
@@ -58,7 +60,8 @@ class SafetensorsReferenceTest {
             } catch (MalformedFileException e) {
                 accepted = false;
             }
-            if (accepted != (each.accepted && !FORBIDDEN.contains(name))) different.add(name + (accepted ? ": taken" : ": refused"));
+            if (accepted != (each.accepted && !FORBIDDEN.contains(name))) different.add(name
+                + (accepted ? ": taken" : ": refused"));
         });
         assertEquals(Set.of(), different);
         assertTrue(CASES.size() > 130 && CASES.values().stream().filter(Case::accepted).count() > 50, CASES.size() + " cases");
@@ -71,7 +74,8 @@ class SafetensorsReferenceTest {
         for (var each : CASES.entrySet()) {
             var bytes = each.getValue().bytes;
             Files.write(file, bytes);
-            var outcomes = List.of(outcome(Source.of(bytes)), outcome(Source.of(new ByteArrayInputStream(bytes))), outcome(Source.of(file)));
+            var outcomes = List.of(outcome(Source.of(bytes)), outcome(Source.of(new ByteArrayInputStream(bytes))),
+                outcome(Source.of(file)));
             assertEquals(Set.of(outcomes.getFirst()), Set.copyOf(outcomes), each.getKey());
         }
     }
@@ -119,7 +123,8 @@ class SafetensorsReferenceTest {
             new Safetensors(Map.of("v", Tensor.of(values)), Map.of()).write(file, type);
             var written = Files.readAllBytes(file);
             int bytes = type.bytes() * values.length;
-            assertArrayEquals(Arrays.copyOfRange(each, each.length - bytes, each.length), Arrays.copyOfRange(written, written.length - bytes, written.length));
+            assertArrayEquals(Arrays.copyOfRange(each, each.length - bytes, each.length),
+                Arrays.copyOfRange(written, written.length - bytes, written.length));
             var read = SafetensorsFile.open(file);
             assertEquals(type.name(), read.tensors().get("v").dtype());
             var rounded = new float[values.length];

@@ -79,7 +79,8 @@ class SafetensorsTest {
         var file = folder.resolve("text.safetensors");
         Safetensors.write(file, Map.of(), unordered);
         assertEquals(List.of("a", "b", "c", "d", "e"), List.copyOf(Safetensors.read(file).metadata().keySet()));
-        Safetensors.write(file, Map.of("e", Tensor.scalar(1), "c", Tensor.scalar(1), "a", Tensor.scalar(1), "d", Tensor.scalar(1), "b", Tensor.scalar(1)));
+        Safetensors.write(file, Map.of("e", Tensor.scalar(1), "c", Tensor.scalar(1), "a", Tensor.scalar(1), "d", Tensor.scalar(1),
+            "b", Tensor.scalar(1)));
         assertEquals(List.of("a", "b", "c", "d", "e"), List.copyOf(Safetensors.read(file).tensors().keySet()));
         var ordered = new LinkedHashMap<>(Map.of("z", "1"));
         ordered.put("y", "2");
@@ -150,7 +151,8 @@ class SafetensorsTest {
             Safetensors.read(file);
             assertTrue(!cut, "a file that is cut off can't be whole");
         } catch (MalformedFileException e) {
-            assertTrue(e.getMessage().startsWith("Safetensors.read: " + file + ": ") && e.getMessage().contains(";"), e.getMessage());
+            assertTrue(e.getMessage().startsWith("Safetensors.read: " + file + ": ") && e.getMessage().contains(";"),
+                e.getMessage());
         }
     }
 
@@ -166,8 +168,10 @@ class SafetensorsTest {
         refuse(two("[8,0]", "[0,8]"), 8, "ends at byte 0, before it begins");
         refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}", 0, "[65536, 65536]", "2^31");
         refuse("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296],\"data_offsets\":[0,0]}}", 0, "[4294967296]", "in parts");
-        refuse("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4, "\"a\" is of type F8_E4M3, but F32, F16", "float()");
-        assertEquals("[0.0, 0.0]", Arrays.toString(Safetensors.read(PythonFiles.in(folder, "half.safetensors")).tensors().get("w").toArray()));
+        refuse("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[4],\"data_offsets\":[0,4]}}", 4,
+            "\"a\" is of type F8_E4M3, but F32, F16", "float()");
+        assertEquals("[0.0, 0.0]", Arrays.toString(Safetensors.read(PythonFiles.in(folder, "half.safetensors")).tensors().get("w")
+            .toArray()));
     }
 
     private static String two(String first, String second) {
@@ -192,9 +196,10 @@ class SafetensorsTest {
 
     @Example
     void malformedJsonIsRefused() {
-        for (var json : List.of("", " {}", "[]", "{", "{}}", "{} x", "{\"a\"}", "{\"a\":1}", "{'a':{}}", "{\"__metadata__\":{\"k\":1}}",
-            "{\"__metadata__\":{},}", "{\"__metadata__\":{\"k\":\"\u0001\"}}", "{\"__metadata__\":{\"k\":\"\\x\"}}",
-            "{\"__metadata__\":{\"k\":\"\\u12g4\"}}", "{\"__metadata__\":{\"k\":\"\\ud800\"}}", "{\"__metadata__\":{\"k\":\"",
+        for (var json : List.of("", " {}", "[]", "{", "{}}", "{} x", "{\"a\"}", "{\"a\":1}", "{'a':{}}",
+            "{\"__metadata__\":{\"k\":1}}", "{\"__metadata__\":{},}", "{\"__metadata__\":{\"k\":\"\u0001\"}}",
+            "{\"__metadata__\":{\"k\":\"\\x\"}}", "{\"__metadata__\":{\"k\":\"\\u12g4\"}}",
+            "{\"__metadata__\":{\"k\":\"\\ud800\"}}", "{\"__metadata__\":{\"k\":\"",
             "{\"__metadata__\":{\"k\":\"v\" \"l\":\"w\"}}", "{\"__metadata__\":[]}", "[".repeat(100_000)))
             refuse(json, 0, "its header is malformed: ", " is expected at character ");
         for (var shape : List.of("[01]", "[-1]", "[1.0]", "[1e0]", "[1,]", "[1 2]", "1", "[9999999999999999999]"))
@@ -217,8 +222,10 @@ class SafetensorsTest {
     @Example
     void lengthsThatCannotBeAreRefusedBeforeAnythingIsRead() {
         Rejected.malformed(() -> Safetensors.read(raw(new byte[7])), "7 bytes", "cut off");
-        Rejected.malformed(() -> Safetensors.read(raw(new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'})), "9 bytes, but only 2 follow");
-        Rejected.malformed(() -> Safetensors.read(raw(length(Safetensors.LONGEST_HEADER + 1L))), "100000001", "100000000 are the most");
+        Rejected.malformed(() -> Safetensors.read(raw(new byte[] {9, 0, 0, 0, 0, 0, 0, 0, '{', '}'})),
+            "9 bytes, but only 2 follow");
+        Rejected.malformed(() -> Safetensors.read(raw(length(Safetensors.LONGEST_HEADER + 1L))), "100000001",
+            "100000000 are the most");
         Rejected.malformed(() -> Safetensors.read(raw(length(-1))), "18446744073709551615");
     }
 
@@ -273,8 +280,8 @@ class SafetensorsTest {
 
     private Path file(String header, byte[] data) {
         var text = header.getBytes(StandardCharsets.UTF_8);
-        return raw(ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN).putLong(text.length).put(text)
-            .put(data).array());
+        return raw(ByteBuffer.allocate(8 + text.length + data.length).order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(text.length).put(text).put(data).array());
     }
 
     private Path raw(byte[] bytes) { return PythonFiles.write(folder.resolve("t"), bytes); }

@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The model that `torch_modules.py` makes with PyTorch: its state loads strictly, computes what it computes there, and is written so
-/// that PyTorch loads it strictly.
+/// The model that `torch_modules.py` makes with PyTorch: its state loads strictly, computes what it computes there, and is
+/// written so that PyTorch loads it strictly.
 class TorchModulesTest {
 
     private static final String COUNT = ".num_batches_tracked";
@@ -53,7 +53,9 @@ class TorchModulesTest {
             .put("decoder", new TransformerDecoderLayer(4, 2, options.gelu().normFirst(true)));
     }
 
-    private Map<String, Tensor> torchs(String name) { return Safetensors.read(PythonFiles.in(folder, name + ".safetensors")).tensors(); }
+    private Map<String, Tensor> torchs(String name) {
+        return Safetensors.read(PythonFiles.in(folder, name + ".safetensors")).tensors();
+    }
 
     private ModuleDict<Module> loaded() {
         var model = model();

@@ -89,7 +89,8 @@ class TorchStateTest {
         assertEquals(0x1p31f, read("a", "U32", 0, 0, 0, 128).item());
         assertEquals(-0x1p63f, read("a", "I64", 0, 0, 0, 0, 0, 0, 0, 128).item());
         assertEquals(0x1p63f, read("a", "U64", 0, 0, 0, 0, 0, 0, 0, 128).item());
-        Rejected.argument(() -> readUnchecked("a", "I64", 1, 0, 0, 1, 0, 0, 0, 0), "t: tensor \"a\": element 0 is 16777217 of type I64");
+        Rejected.argument(() -> readUnchecked("a", "I64", 1, 0, 0, 1, 0, 0, 0, 0),
+            "t: tensor \"a\": element 0 is 16777217 of type I64");
         assertEquals(-1.5f, read("a", "F16", 0x00, 0xbe).item());
         assertEquals(0x1p-24f, read("a", "F16", 1, 0).item());
         assertEquals(-3.140625f, read("a", "BF16", 0x49, 0xc0).item());

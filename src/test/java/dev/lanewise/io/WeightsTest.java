@@ -54,7 +54,9 @@ class WeightsTest {
     @TempDir
     Path folder;
 
-    private static Sequential model() { return new Sequential(new Linear(5, 4), new BatchNorm1d(4), new ReLU(), new Dropout(0.5), new Linear(4, 3)); }
+    private static Sequential model() {
+        return new Sequential(new Linear(5, 4), new BatchNorm1d(4), new ReLU(), new Dropout(0.5), new Linear(4, 3));
+    }
 
     private Path file(Map<String, Tensor> state) {
         var file = folder.resolve("t.safetensors");
@@ -115,15 +117,17 @@ class WeightsTest {
         var npz = folder.resolve("t");
         Npz.write(npz, state);
         var bytes = Files.readAllBytes(safetensors);
-        for (var weights : List.of(Weights.read(safetensors), Weights.read(npz), Weights.read(Source.of(bytes)), Weights.read(Source.of(Files.readAllBytes(npz))),
-            Weights.read(Source.of(new ByteArrayInputStream(bytes))), Weights.of(SafetensorsFile.open(safetensors)))) {
+        for (var weights : List.of(Weights.read(safetensors), Weights.read(npz), Weights.read(Source.of(bytes)),
+            Weights.read(Source.of(Files.readAllBytes(npz))), Weights.read(Source.of(new ByteArrayInputStream(bytes))),
+            Weights.of(SafetensorsFile.open(safetensors)))) {
             var model = model();
             var report = weights.into(model);
             Bits.assertSame(state, model.stateDict());
             assertEquals(List.copyOf(state.keySet()), report.loaded());
             assertTrue(report.difference().isEmpty());
         }
-        var index = Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{" + String.join(",", state.keySet().stream()
+        var index = Files.writeString(folder.resolve("model.safetensors.index.json"),
+            "{\"weight_map\":{" + String.join(",", state.keySet().stream()
             .map(name -> "\"" + name + "\":\"t.safetensors\"").toList()) + "}}");
         var model = model();
         Weights.read(index).into(model);
@@ -139,11 +143,14 @@ class WeightsTest {
         var model = model().initialize(2);
         var before = model.stateDict();
         var weights = Weights.read(file(state));
-        Rejected.argument(() -> weights.into(model), "nothing was loaded; 1 missing: 0.bias; 1 unexpected: more; 1 misshapen: 4.weight has shape [3, 5], the model's is [3, 4]");
+        Rejected.argument(() -> weights.into(model),
+            "nothing was loaded; 1 missing: 0.bias; 1 unexpected: more; 1 misshapen: 4.weight has shape [3, 5], the model's"
+            + " is [3, 4]");
         // what is allowed isn't named
         Rejected.argument(() -> weights.allowMissing().allowUnexpected().into(model), "nothing was loaded; 1 misshapen: 4.weight",
             "or leave it out by without(…)");
-        Rejected.argument(() -> weights.without("4\\.weight").allowUnexpected().into(model), "nothing was loaded; 2 missing: 0.bias, 4.weight");
+        Rejected.argument(() -> weights.without("4\\.weight").allowUnexpected().into(model),
+            "nothing was loaded; 2 missing: 0.bias, 4.weight");
         Bits.assertSame(before, model.stateDict());
         var difference = weights.compare(model);
         assertEquals(List.of("0.bias"), difference.missing());
@@ -168,7 +175,8 @@ class WeightsTest {
         var file = folder.resolve("t.npz");
         Npz.write(file, state);
         var weights = Weights.read(file);
-        Rejected.argument(() -> weights.map("4.bias", tensor -> Tensor.ones(7)).into(model), "1 misshapen: 4.bias has shape [7], the model's is [3]");
+        Rejected.argument(() -> weights.map("4.bias", tensor -> Tensor.ones(7)).into(model),
+            "1 misshapen: 4.bias has shape [7], the model's is [3]");
         Rejected.nothing(() -> weights.map("4.bias", _ -> null).into(model), "the function gives null for \"4.bias\"");
         assertThrows(IllegalStateException.class, () -> weights.map("4.bias", _ -> {
             throw new IllegalStateException("mine");
@@ -188,7 +196,8 @@ class WeightsTest {
         var name = "types F64";
         var bytes = SafetensorsReferenceTest.bytes(name);
         var model = new Sequential(new Linear(11, 1));
-        var weights = Weights.read(Source.of(bytes)).only("v").rename("v", "0.weight").map("0\\.weight", tensor -> tensor.reshape(1, 11)).allowMissing();
+        var weights = Weights.read(Source.of(bytes)).only("v").rename("v", "0.weight")
+            .map("0\\.weight", tensor -> tensor.reshape(1, 11)).allowMissing();
         Rejected.argument(() -> weights.into(model), "tensor \"v\": element 2 is 0.333", "read it rounded");
         assertFalse(model.parameters().getFirst().isInitialized());
         weights.rounded().into(model);
@@ -198,7 +207,8 @@ class WeightsTest {
     @Test
     void namesAreMapped() {
         var state = new LinkedHashMap<String, Tensor>();
-        model().initialize(1).stateDict().forEach((name, tensor) -> state.put("module.net." + name.replace("4.", "head."), tensor));
+        model().initialize(1).stateDict()
+            .forEach((name, tensor) -> state.put("module.net." + name.replace("4.", "head."), tensor));
         var model = model();
         Weights.read(file(state)).rename("^module\\.net\\.", "").rename("^head\\.(.*)$", "4.$1").into(model);
         Bits.assertSame(model().initialize(1).stateDict(), model.stateDict());
@@ -212,7 +222,8 @@ class WeightsTest {
         Rejected.argument(() -> weights.rename("net", "$"), "is no replacement for what");
         Rejected.argument(() -> weights.transpose("nothing"), "no name matches \"nothing\"; there are module.net.0.weight");
         Rejected.argument(() -> weights.transpose(".*"), "permute");
-        Rejected.argument(() -> weights.freezing("nothing").rename("^module\\.net\\.", "").rename("head", "4").into(model), "no parameter's path matches \"nothing\"");
+        Rejected.argument(() -> weights.freezing("nothing").rename("^module\\.net\\.", "").rename("head", "4").into(model),
+            "no parameter's path matches \"nothing\"");
     }
 
     /// Nothing is one without units, or with parts of gates.
@@ -245,14 +256,15 @@ class WeightsTest {
         var npz = folder.resolve("keras.npz");
         Npz.write(npz, file);
         var weights = Weights.read(npz).keras();
-        assertEquals(Map.of("conv.weight", Shape.of(5, 4, 3, 2), "conv.bias", Shape.of(5), "deep.weight", Shape.of(8, 1, 3, 2), "dense.weight", Shape.of(7, 6),
-            "norm.weight", Shape.of(3), "norm.bias", Shape.of(3), "norm.running_mean", Shape.of(3), "norm.running_var", Shape.of(3), "words.weight", Shape.of(9, 2)),
-            weights.shapes());
+        assertEquals(Map.of("conv.weight", Shape.of(5, 4, 3, 2), "conv.bias", Shape.of(5), "deep.weight", Shape.of(8, 1, 3, 2),
+            "dense.weight", Shape.of(7, 6), "norm.weight", Shape.of(3), "norm.bias", Shape.of(3), "norm.running_mean",
+            Shape.of(3), "norm.running_var", Shape.of(3), "words.weight", Shape.of(9, 2)), weights.shapes());
         var model = new Sequential(new Conv2d(4, 5, ConvOptions.kernel(3, 2)));
         weights.only("conv\\..*").rename("conv", "0").into(model);
         conv[0] = model.stateDict().get("0.weight");
         var manual = new Sequential(new Conv2d(4, 5, ConvOptions.kernel(3, 2)));
-        Weights.read(npz).only("conv.*").permute(".*kernel:0", 3, 2, 0, 1).rename("conv/kernel:0", "0.weight").rename("conv/bias:0", "0.bias").into(manual);
+        Weights.read(npz).only("conv.*").permute(".*kernel:0", 3, 2, 0, 1).rename("conv/kernel:0", "0.weight")
+            .rename("conv/bias:0", "0.bias").into(manual);
         Bits.assertSame(model.stateDict(), manual.stateDict());
         for (int o = 0; o < 5; o++) for (int i = 0; i < 4; i++) for (int h = 0; h < 3; h++) for (int w = 0; w < 2; w++)
             assertEquals(kernel.toArray()[((h * 2 + w) * 4 + i) * 5 + o], conv[0].toArray()[((o * 4 + i) * 3 + h) * 2 + w]);
@@ -263,7 +275,8 @@ class WeightsTest {
         var channelwise = new Sequential(new Conv2d(4, 8, ConvOptions.kernel(3, 2).groups(4).bias(false)));
         weights.only("deep.*").rename("deep", "0").into(channelwise);
         for (int c = 0; c < 4; c++) for (int m = 0; m < 2; m++) for (int h = 0; h < 3; h++) for (int w = 0; w < 2; w++)
-            assertEquals(depthwise.toArray()[((h * 2 + w) * 4 + c) * 2 + m], channelwise.stateDict().get("0.weight").toArray()[((c * 2 + m) * 3 + h) * 2 + w]);
+            assertEquals(depthwise.toArray()[((h * 2 + w) * 4 + c) * 2 + m],
+                channelwise.stateDict().get("0.weight").toArray()[((c * 2 + m) * 3 + h) * 2 + w]);
     }
 
     /// To the bits that the whole model would start with, whatever is loaded, by keyed and by sequential sources.
@@ -279,7 +292,8 @@ class WeightsTest {
             for (var name : names) if (random.nextBoolean()) some.put(name, loaded.get(name));
             var model = model();
             var weights = Weights.read(file(some));
-            var report = (sequential ? weights.initializingMissing(new TorchRandom(9)) : weights.initializingMissing(9)).into(model);
+            var report = (sequential ? weights.initializingMissing(new TorchRandom(9)) : weights.initializingMissing(9))
+                .into(model);
             var state = model.stateDict();
             for (var name : names) Bits.assertSame((some.containsKey(name) ? loaded : fresh).get(name), state.get(name));
             assertEquals(names.size() - some.size(), report.difference().missing().size());
@@ -297,7 +311,8 @@ class WeightsTest {
         assertEquals(List.of("0.weight", "0.bias", "1.weight"), report.frozen());
         assertTrue(report.toString().endsWith("3 frozen: 0.weight, 0.bias, 1.weight"));
         model.call(Tensor.ones(2, 5)).sum().backward();
-        model.namedParameters().forEach((name, parameter) -> assertEquals(!report.frozen().contains(name), parameter.grad() != null, name));
+        model.namedParameters().forEach((name, parameter) -> assertEquals(!report.frozen().contains(name),
+            parameter.grad() != null, name));
         var refused = model();
         Rejected.argument(() -> Weights.read(file(Map.of())).freezing(".*").into(refused), "missing");
         assertTrue(refused.parameters().stream().allMatch(parameter -> parameter.requiresGrad()));
@@ -310,8 +325,8 @@ class WeightsTest {
         var tied = new Sequential(shared, new ReLU(), shared);
         Weights.read(file(Map.of("2.weight", Tensor.full(3, 4, 4), "2.bias", Tensor.ones(4)))).into(tied);
         assertArrayEquals(Tensor.full(3, 4, 4).toArray(), shared.weight().tensor().toArray());
-        Rejected.argument(() -> Weights.read(file(Map.of("2.weight", Tensor.full(3, 4, 4), "0.weight", Tensor.ones(4, 4), "2.bias", Tensor.ones(4)))).into(tied),
-            "are one in the model, but have different values");
+        Rejected.argument(() -> Weights.read(file(Map.of("2.weight", Tensor.full(3, 4, 4), "0.weight", Tensor.ones(4, 4),
+            "2.bias", Tensor.ones(4)))).into(tied), "are one in the model, but have different values");
         var state = new LinkedHashMap<>(model().initialize(1).stateDict());
         state.put("1.num_batches_tracked", Tensor.scalar(7));
         var model = model();

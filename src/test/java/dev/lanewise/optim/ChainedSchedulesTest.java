@@ -14,8 +14,9 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/// Several schedules of one optimizer, in any order, against the recursive forms of PyTorch 2's `torch.optim.lr_scheduler`, written
-/// down here once more, in double: `__init__` sets `initial_lr` where there is none, and makes a first step with `last_epoch` 0.
+/// Several schedules of one optimizer, in any order, against the recursive forms of PyTorch 2's `torch.optim.lr_scheduler`,
+/// written down here once more, in double: `__init__` sets `initial_lr` where there is none, and makes a first step with
+/// `last_epoch` 0.
 class ChainedSchedulesTest {
 
     private static final double RATE = 0.4;
@@ -88,7 +89,8 @@ class ChainedSchedulesTest {
         LAMBDA(o -> new LambdaLR(o, t -> 1 / Math.sqrt(1 + t)), (_, t, base) -> base / Math.sqrt(1 + t)),
         LAMBDAS(o -> new LambdaLR(o, List.of(t -> 1 - t / 50.0, t -> 1.0 / (2 + t))),
             (g, t, base) -> base * (g.number == 0 ? 1 - t / 50.0 : 1.0 / (2 + t))),
-        MULTIPLICATIVE(o -> new MultiplicativeLR(o, t -> t % 3 == 0 ? 0.7 : 1.05), (g, t, _) -> t == 0 ? g.lr : g.lr * (t % 3 == 0 ? 0.7 : 1.05)),
+        MULTIPLICATIVE(o -> new MultiplicativeLR(o, t -> t % 3 == 0 ? 0.7 : 1.05), (g, t, _) -> t == 0 ? g.lr
+            : g.lr * (t % 3 == 0 ? 0.7 : 1.05)),
         ONE_CYCLE(o -> new OneCycleLR(o, 1, STEPS), oneCycle(1, 1)),
         ONE_CYCLE_EACH(o -> new OneCycleLR(o, new double[] {1, 0.5}, STEPS, OneCycleLR.options()), oneCycle(1, 0.5));
 
@@ -160,13 +162,15 @@ class ChainedSchedulesTest {
     private static List<Group> groups(double first, double second) { return List.of(new Group(0, first), new Group(1, second)); }
 
     private static void assertRates(List<Group> expected, Optimizer optimizer, String when) {
-        for (var group : expected) assertEquals(group.lr, optimizer.groups().get(group.number).learningRate(), 1e-9 * Math.max(1, group.lr), when);
+        for (var group : expected) assertEquals(group.lr, optimizer.groups().get(group.number).learningRate(),
+            1e-9 * Math.max(1, group.lr), when);
     }
 
     /// @param before a rate that the user sets before the first schedule is made
     /// @param at     the step before which the user sets `between`
     @Property(tries = 2000)
-    void chainedAsPyTorchChains(@ForAll @Size(min = 1, max = 4) List<Kind> kinds, @ForAll @DoubleRange(min = 0.1, max = 1) double before,
+    void chainedAsPyTorchChains(@ForAll @Size(min = 1, max = 4) List<Kind> kinds,
+        @ForAll @DoubleRange(min = 0.1, max = 1) double before,
                                 @ForAll @DoubleRange(min = 0.01, max = 1) double between, @ForAll @IntRange(max = 60) int at) {
         var optimizer = optimizer(before, before / 3);
         var groups = groups(before, before / 3);
@@ -178,7 +182,8 @@ class ChainedSchedulesTest {
             assertRates(groups, optimizer, "made " + kinds);
         }
         for (int t = 0; t < STEPS; t++) {
-            if (t == at) for (var group : groups) optimizer.groups().get(group.number).learningRate(group.lr = between * (1 + group.number));
+            if (t == at) for (var group : groups) optimizer.groups().get(group.number)
+                .learningRate(group.lr = between * (1 + group.number));
             ours.forEach(LRScheduler::step);
             torch.forEach(Reference::step);
             assertRates(groups, optimizer, kinds + " after step " + t);
@@ -186,7 +191,8 @@ class ChainedSchedulesTest {
     }
 
     @Property(tries = 500)
-    void oneAfterAnotherAsPyTorchHasThem(@ForAll @Size(min = 1, max = 4) List<Kind> kinds, @ForAll @IntRange(min = 1, max = 15) int length,
+    void oneAfterAnotherAsPyTorchHasThem(@ForAll @Size(min = 1, max = 4) List<Kind> kinds,
+        @ForAll @IntRange(min = 1, max = 15) int length,
                                          @ForAll @DoubleRange(min = 0.1, max = 1) double rate) {
         var optimizer = optimizer(rate, rate / 3);
         var groups = groups(rate, rate / 3);
@@ -228,7 +234,8 @@ class ChainedSchedulesTest {
     }
 
     @Property(tries = 500)
-    void aChainThatIsResumedGoesOnToTheBit(@ForAll @Size(min = 1, max = 4) List<Kind> kinds, @ForAll @IntRange(max = STEPS) int stop,
+    void aChainThatIsResumedGoesOnToTheBit(@ForAll @Size(min = 1, max = 4) List<Kind> kinds,
+        @ForAll @IntRange(max = STEPS) int stop,
                                            @ForAll boolean optimizerFirst) {
         var optimizer = optimizer(RATE, 0.1);
         var chain = kinds.stream().map(kind -> kind.ours.apply(optimizer)).toList();
@@ -243,7 +250,8 @@ class ChainedSchedulesTest {
         if (!optimizerFirst) other.loadStateDict(optimizerState);
         for (int t = stop; t < STEPS; t++) {
             for (int i = 0; i < 2; i++)
-                assertEquals(optimizer.groups().get(i).learningRate(), other.groups().get(i).learningRate(), kinds + " before step " + t);
+                assertEquals(optimizer.groups().get(i).learningRate(), other.groups().get(i).learningRate(),
+                    kinds + " before step " + t);
             chain.forEach(LRScheduler::step);
             resumed.forEach(LRScheduler::step);
         }

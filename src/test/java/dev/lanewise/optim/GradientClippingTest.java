@@ -113,15 +113,19 @@ class GradientClippingTest {
     @Example
     void refusesNegativeBounds() {
         for (double bad : new double[] {-1, Double.NaN}) {
-            Rejected.argument(() -> GradientClipping.clipByNorm(List.of(with(1)), bad), "clipByNorm: largest norm " + bad, "must be 0 or more");
-            Rejected.argument(() -> GradientClipping.clipByNormStrictly(List.of(with(1)), bad), "clipByNorm: largest norm " + bad);
-            Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue: bound " + bad, "must be 0 or more");
+            Rejected.argument(() -> GradientClipping.clipByNorm(List.of(with(1)), bad), "clipByNorm: largest norm " + bad,
+                "must be 0 or more");
+            Rejected.argument(() -> GradientClipping.clipByNormStrictly(List.of(with(1)), bad),
+                "clipByNorm: largest norm " + bad);
+            Rejected.argument(() -> GradientClipping.clipByValue(List.of(with(1)), bad), "clipByValue: bound " + bad,
+                "must be 0 or more");
         }
     }
 
     /// Of numbers whose powers no double holds, too.
     @Property(tries = 60)
-    void anyNormMayBeClippedBy(@ForAll @DoubleRange(min = 0.3, max = 40) double power, @ForAll @IntRange(max = 4) int kind, @ForAll long seed) {
+    void anyNormMayBeClippedBy(@ForAll @DoubleRange(min = 0.3, max = 40) double power, @ForAll @IntRange(max = 4) int kind,
+        @ForAll long seed) {
         double p = kind == 0 ? 1 : kind == 1 ? 2 : kind == 2 ? Double.POSITIVE_INFINITY : power;
         var source = new Threefry(seed);
         float size = new float[] {1, 1e-30f, 1e30f}[(int) Math.floorMod(seed, 3L)];
@@ -148,6 +152,7 @@ class GradientClippingTest {
             assertEquals(0, GradientClipping.norm(List.of(Weights.parameter(1, 3)), p));
             Rejected.state(() -> GradientClipping.clipByNormStrictly(List.of(with(Float.NaN)), 1, p), "NaN");
         }
-        for (double bad : new double[] {0, -1, Double.NaN}) Rejected.argument(() -> GradientClipping.norm(List.of(), bad), "norm: p " + bad);
+        for (double bad : new double[] {0, -1, Double.NaN}) Rejected.argument(() -> GradientClipping.norm(List.of(), bad),
+            "norm: p " + bad);
     }
 }

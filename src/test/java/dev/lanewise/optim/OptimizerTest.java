@@ -22,7 +22,9 @@ class OptimizerTest {
 
     /// Those whose steps get smaller, and reach the bottom soon.
     @Provide
-    Arbitrary<OptimizerKind> quick() { return Arbitraries.of(OptimizerKind.SGD_PLAIN, OptimizerKind.MOMENTUM, OptimizerKind.ADAM); }
+    Arbitrary<OptimizerKind> quick() {
+        return Arbitraries.of(OptimizerKind.SGD_PLAIN, OptimizerKind.MOMENTUM, OptimizerKind.ADAM);
+    }
 
     @Property(tries = 60)
     void findsTheLowestPointOfABowl(@ForAll("quick") OptimizerKind kind, @ForAll long seed) {

@@ -35,12 +35,14 @@ class OptionsTest {
         for (var kind : OptimizerKind.values()) {
             var options = kind.make(List.of(Weights.parameter(1, 2)), 0.1).groups().getFirst().options();
             if (options.getClass().getPackage() == Optimizer.class.getPackage())
-                assertTrue(options.toString().startsWith(options.getClass().getEnclosingClass().getSimpleName() + ".Options["), options.toString());
+                assertTrue(options.toString().startsWith(options.getClass().getEnclosingClass().getSimpleName() + ".Options["),
+                    options.toString());
         }
     }
 
     @Property(tries = 100)
-    void sgd(@ForAll @DoubleRange(max = 0.9) double momentum, @ForAll @DoubleRange(max = 1) double dampening, @ForAll boolean nesterov,
+    void sgd(@ForAll @DoubleRange(max = 0.9) double momentum, @ForAll @DoubleRange(max = 1) double dampening,
+        @ForAll boolean nesterov,
              @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {
         boolean ahead = nesterov && momentum > 0;
         double damped = ahead ? 0 : dampening;
@@ -102,9 +104,11 @@ class OptionsTest {
 
     @Property(tries = 60)
     void nadam(@ForAll @DoubleRange(max = 0.95) double beta1, @ForAll @DoubleRange(min = 0.5, max = 0.99) double beta2,
-               @ForAll @DoubleRange(max = 0.5) double growth, @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean decoupled,
+               @ForAll @DoubleRange(max = 0.5) double growth, @ForAll @DoubleRange(max = 0.3) double decay,
+                   @ForAll boolean decoupled,
                @ForAll boolean maximize, @ForAll long seed) {
-        var options = NAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).momentumDecay(growth).decoupled(decoupled).maximize(maximize);
+        var options = NAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).momentumDecay(growth)
+            .decoupled(decoupled).maximize(maximize);
         assertFollows(parameters -> new NAdam(parameters, RATE, options), (t, weight, gradient, s) -> {
             double p = decoupled ? weight - RATE * decay * weight : weight;
             double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * weight);
@@ -120,8 +124,10 @@ class OptionsTest {
 
     @Property(tries = 60)
     void radam(@ForAll @DoubleRange(max = 0.95) double beta1, @ForAll @DoubleRange(min = 0.5, max = 0.99) double beta2,
-               @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean decoupled, @ForAll boolean maximize, @ForAll long seed) {
-        var options = RAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).decoupled(decoupled).maximize(maximize);
+               @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean decoupled, @ForAll boolean maximize,
+                   @ForAll long seed) {
+        var options = RAdam.options().betas(beta1, beta2).epsilon(1e-3).weightDecay(decay).decoupled(decoupled)
+            .maximize(maximize);
         assertFollows(parameters -> new RAdam(parameters, RATE, options), (t, weight, gradient, s) -> {
             double p = decoupled ? weight - RATE * decay * weight : weight;
             double g = (maximize ? -gradient : gradient) + (decoupled ? 0 : decay * weight);
@@ -138,7 +144,8 @@ class OptionsTest {
     }
 
     @Property(tries = 60)
-    void adadelta(@ForAll @DoubleRange(min = 0.5, max = 0.99) double rho, @ForAll @DoubleRange(min = 1e-4, max = 0.1) @Scale(4) double epsilon,
+    void adadelta(@ForAll @DoubleRange(min = 0.5, max = 0.99) double rho,
+        @ForAll @DoubleRange(min = 1e-4, max = 0.1) @Scale(4) double epsilon,
                   @ForAll @DoubleRange(max = 0.3) double decay, @ForAll boolean maximize, @ForAll long seed) {
         var options = Adadelta.options().rho(rho).epsilon(epsilon).weightDecay(decay).maximize(maximize);
         assertFollows(parameters -> new Adadelta(parameters, RATE, options), (_, p, gradient, s) -> {
@@ -172,7 +179,8 @@ class OptionsTest {
                     means[i] = 0.8 * means[i] + 0.2 * g;
                 }
             }
-            for (int i = 0; i < 4; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-6, "element " + i + " in units of " + unit);
+            for (int i = 0; i < 4; i++) assertEquals(expected[i], Weights.values(x)[i], 1e-6,
+                "element " + i + " in units of " + unit);
             Weights.gradient(x, Tensor.of(Float.NaN, 1, 1, 1));
             lion.step();
             assertTrue(Float.isNaN(Weights.values(x)[0]) && Float.isFinite(Weights.values(x)[1]));
@@ -251,7 +259,8 @@ class OptionsTest {
         var parameters = List.of(Weights.parameter(1, 2));
         var ahead = SGD.options().nesterov(true);
         Rejected.argument(() -> new SGD(parameters, RATE, ahead), "Nesterov", "momentum 0.0", "needs momentum above 0");
-        Rejected.argument(() -> new SGD(parameters, RATE, ahead.momentum(0.9).dampening(0.2)), "Nesterov", "dampening 0.2", "dampening 0");
+        Rejected.argument(() -> new SGD(parameters, RATE, ahead.momentum(0.9).dampening(0.2)), "Nesterov", "dampening 0.2",
+            "dampening 0");
     }
 
     /// Gradients stay away from 0, where a quotient of small numbers would magnify rounding.

@@ -34,7 +34,8 @@ class ParameterGroupsTest {
     /// An optimizer with some of its options, and with others for a group.
     private enum Kind {
         PLAIN(SGD.options(), SGD.options().momentum(0.5)),
-        MOMENTUM(SGD.options().momentum(0.9).dampening(0.3).weightDecay(0.1), SGD.options().momentum(0.8).nesterov(true).maximize(true)),
+        MOMENTUM(SGD.options().momentum(0.9).dampening(0.3).weightDecay(0.1),
+            SGD.options().momentum(0.8).nesterov(true).maximize(true)),
         ADAM(Adam.options().weightDecay(0.1), Adam.options().betas(0.8, 0.95).amsgrad(true)),
         ADAMW(AdamW.options().amsgrad(true), AdamW.options().betas(0.5, 0.9).weightDecay(0.2).epsilon(1e-3).maximize(true)),
         RMSPROP(RMSprop.options().weightDecay(0.1), RMSprop.options().centered(true).momentum(0.5).alpha(0.9)),
@@ -61,15 +62,18 @@ class ParameterGroupsTest {
     }
 
     private static List<Parameter> weights(long seed) {
-        return List.of(Weights.parameter(seed, 7), Weights.parameter(seed + 1, 3, 5), Weights.parameter(seed + 2, 70), Weights.parameter(seed + 3, 2));
+        return List.of(Weights.parameter(seed, 7), Weights.parameter(seed + 1, 3, 5), Weights.parameter(seed + 2, 70),
+            Weights.parameter(seed + 3, 2));
     }
 
-    /// The same gradients for the parameters of two lists: none for the first in every third step, none at all for the last, which is frozen.
+    /// The same gradients for the parameters of two lists: none for the first in every third step, none at all for the last,
+    /// which is frozen.
     private static void gradients(List<Parameter> ours, List<Parameter> others, long seed, int step) {
         for (int i = 0; i < ours.size(); i++) for (var parameter : List.of(ours.get(i), others.get(i))) {
             if (i == 3) parameter.requiresGrad(false);
             else if (i == 0 && step % 3 == 0) parameter.zeroGrad();
-            else Weights.gradient(parameter, Tensor.randn(new Threefry(seed).stream(step).stream(i), parameter.shape().toArray()));
+            else Weights.gradient(parameter,
+                Tensor.randn(new Threefry(seed).stream(step).stream(i), parameter.shape().toArray()));
         }
     }
 
@@ -78,7 +82,8 @@ class ParameterGroupsTest {
     }
 
     @Property(tries = 150)
-    void groupsAreAsManyOptimizers(@ForAll Kind kind, @ForAll @DoubleRange(max = 0.3) double rate, @ForAll @DoubleRange(max = 0.3) double decay,
+    void groupsAreAsManyOptimizers(@ForAll Kind kind, @ForAll @DoubleRange(max = 0.3) double rate,
+        @ForAll @DoubleRange(max = 0.3) double decay,
                                    @ForAll @IntRange(max = STEPS) int stop, @ForAll long seed) {
         var grouped = weights(seed);
         var alone = weights(seed);
@@ -87,7 +92,8 @@ class ParameterGroupsTest {
             ParameterGroup.of(grouped.subList(2, 4)).name("own options").options(kind.others));
         var optimizer = kind.make(groups, RATE, kind.options);
         var optimizers = List.of(one(kind, alone.subList(0, 1), rate, kind.options),
-            one(kind, alone.subList(1, 2), RATE, kind.options.weightDecay(decay)), one(kind, alone.subList(2, 4), RATE, kind.others));
+            one(kind, alone.subList(1, 2), RATE, kind.options.weightDecay(decay)),
+            one(kind, alone.subList(2, 4), RATE, kind.others));
         var schedule = new ExponentialLR(optimizer, 0.9);
         var schedules = optimizers.stream().map(each -> new ExponentialLR(each, 0.9)).toList();
         for (int step = 0; step < STEPS; step++) {
@@ -121,7 +127,8 @@ class ParameterGroupsTest {
 
     /// A head is trained first, then the body is thawed, and joins the schedule with a rate of its own.
     @Property(tries = 50)
-    void aGroupThatIsAddedIsTrainedFromThereOn(@ForAll Kind kind, @ForAll @IntRange(max = 5) int when, @ForAll boolean resumed, @ForAll long seed) {
+    void aGroupThatIsAddedIsTrainedFromThereOn(@ForAll Kind kind, @ForAll @IntRange(max = 5) int when, @ForAll boolean resumed,
+        @ForAll long seed) {
         var grouped = weights(seed);
         var alone = weights(seed);
         var optimizer = kind.make(ParameterGroups.of(ParameterGroup.of(grouped.subList(0, 2)).name("head")), RATE, kind.options);
@@ -135,7 +142,8 @@ class ParameterGroupsTest {
                 assertEquals("body", optimizer.addGroup(added).name());
                 body = one(kind, alone.subList(2, 4), 0.01, kind.options);
                 if (resumed) {
-                    var again = kind.make(ParameterGroups.of(ParameterGroup.of(grouped.subList(0, 2)).name("head"), added), 1, kind.options);
+                    var again = kind.make(ParameterGroups.of(ParameterGroup.of(grouped.subList(0, 2)).name("head"), added), 1,
+                        kind.options);
                     again.loadStateDict(optimizer.stateDict());
                     var scheduleAgain = new StepLR(again, 2, 0.5);
                     scheduleAgain.loadStateDict(schedule.stateDict());
@@ -169,13 +177,14 @@ class ParameterGroupsTest {
         assertEquals(List.of(RATE * (1.0 / 3), 0.7 * (1.0 / 3)), schedule.stateDict().learningRates());
     }
 
-    /// As `add_param_group` in PyTorch 2.13, of a rate of 0.2 before the fourth step: it goes on from its own rate by the others' factors.
+    /// As `add_param_group` in PyTorch 2.13, of a rate of 0.2 before the fourth step: it goes on from its own rate by the others'
+    /// factors.
     @Example
     void aGroupThatIsAddedInAWarmUpGoesOnFromItsRate() {
         added(new double[] {0.64, 0.2, 0.82, 0.25625, 1, 0.3125, 1, 0.3125}, optimizer -> new LinearLR(optimizer, 0.1, 1, 5));
         added(new double[] {0.5, 0.2, 0.5, 0.2, 1, 0.4, 1, 0.4}, optimizer -> new ConstantLR(optimizer, 0.5, 5));
-        added(new double[] {0.6913417161825449, 0.2, 0.5, 0.14464626921716894, 0.30865828381745514, 0.08929253843433792, 0.14644660940672627,
-            0.04236591138037383}, optimizer -> new CosineAnnealingLR(optimizer, 8));
+        added(new double[] {0.6913417161825449, 0.2, 0.5, 0.14464626921716894, 0.30865828381745514, 0.08929253843433792,
+            0.14644660940672627, 0.04236591138037383}, optimizer -> new CosineAnnealingLR(optimizer, 8));
     }
 
     private static void added(double[] expected, Function<Optimizer, LRScheduler> made) {
@@ -194,8 +203,10 @@ class ParameterGroupsTest {
     void whatIsRefusedAddsNothing() {
         var weights = weights(1);
         var optimizer = new AdamW(weights.subList(0, 2), RATE);
-        Rejected.argument(() -> optimizer.addGroup(ParameterGroup.of(weights.subList(1, 3))), "optimizer:", "of group 1 is listed twice");
-        Rejected.argument(() -> optimizer.addGroup(ParameterGroup.of(weights.subList(2, 3)).name("0")), "two groups are named \"0\"");
+        Rejected.argument(() -> optimizer.addGroup(ParameterGroup.of(weights.subList(1, 3))), "optimizer:",
+            "of group 1 is listed twice");
+        Rejected.argument(() -> optimizer.addGroup(ParameterGroup.of(weights.subList(2, 3)).name("0")),
+            "two groups are named \"0\"");
         Rejected.argument(() -> optimizer.addGroup(ParameterGroup.of(weights.subList(2, 3)).options(Adam.options())),
             "group 1 has Adam.Options[", "but the optimizer AdamW.Options[", "of the same kind");
         assertEquals(1, optimizer.groups().size());
@@ -210,13 +221,15 @@ class ParameterGroupsTest {
         var weights = weights(1);
         Rejected.argument(() -> ParameterGroups.of(), "there are no parameters to train");
         Rejected.argument(() -> ParameterGroups.of(ParameterGroup.of(List.of())), "there are no parameters to train");
-        Rejected.argument(() -> ParameterGroups.of(ParameterGroup.of(weights), ParameterGroup.of(weights.subList(3, 4)).name("head")),
-            "parameter \"weight\" [2] of group head is listed twice");
-        Rejected.argument(() -> ParameterGroups.of(ParameterGroup.of(weights).name("1"), ParameterGroup.of(List.of())), "two groups are named \"1\"");
+        Rejected.argument(() -> ParameterGroups.of(ParameterGroup.of(weights),
+            ParameterGroup.of(weights.subList(3, 4)).name("head")), "parameter \"weight\" [2] of group head is listed twice");
+        Rejected.argument(() -> ParameterGroups.of(ParameterGroup.of(weights).name("1"), ParameterGroup.of(List.of())),
+            "two groups are named \"1\"");
         Rejected.argument(() -> ParameterGroup.of(weights).learningRate(-1), "parameter group: learning rate -1.0");
         Rejected.argument(() -> ParameterGroup.of(weights).weightDecay(Double.NaN), "parameter group: weight decay NaN");
         Rejected.argument(() -> ParameterGroup.of(null), "parameter group: no parameters");
-        Rejected.argument(() -> ParameterGroup.of(Arrays.asList(weights.getFirst(), null)), "parameter group: parameter 1 is null", "bias");
+        Rejected.argument(() -> ParameterGroup.of(Arrays.asList(weights.getFirst(), null)),
+            "parameter group: parameter 1 is null", "bias");
         Rejected.argument(() -> ParameterGroup.of(weights).options(null), "parameter group: no options");
         Rejected.argument(() -> ParameterGroups.of((ParameterGroup) null), "optimizer: group 0 is null");
         Rejected.argument(() -> ParameterGroups.of((ParameterGroup[]) null), "optimizer: no groups");
@@ -226,19 +239,21 @@ class ParameterGroupsTest {
         Rejected.argument(() -> new SGD(groups, -1, SGD.options()), "optimizer: learning rate -1.0");
         Rejected.argument(() -> new SGD(groups, 1, null), "optimizer: no options");
         Rejected.argument(() -> new SGD(groups, 1, SGD.options()).group("0").learningRate(Double.NaN), "learning rate NaN");
-        Rejected.argument(() -> Optimizer.requireDisjoint(List.of(new SGD(weights.subList(0, 2), 1), new Adam(weights.subList(1, 4), 1))),
-            "two of them have parameter \"weight\" [3, 5]", "leave it to one");
+        Rejected.argument(() -> Optimizer.requireDisjoint(List.of(new SGD(weights.subList(0, 2), 1),
+            new Adam(weights.subList(1, 4), 1))), "two of them have parameter \"weight\" [3, 5]", "leave it to one");
         Optimizer.requireDisjoint(List.of(new SGD(weights.subList(0, 2), 1), new Adam(weights.subList(2, 4), 1)));
     }
 
     @Example
     void weightsDecayAndBiasesAndNormsDoNot() {
-        var model = new Sequential(new Embedding(10, 4), new LayerNorm(Shape.of(2, 4), 1e-5, true), new Linear(4, 3), new BatchNorm1d(3));
-        ToIntFunction<String> count = name -> (int) ParameterGroups.byDecay(model).groups().stream().filter(group -> group.name().equals(name))
-            .flatMap(group -> group.parameters().stream()).count();
+        var model = new Sequential(new Embedding(10, 4), new LayerNorm(Shape.of(2, 4), 1e-5, true), new Linear(4, 3),
+            new BatchNorm1d(3));
+        ToIntFunction<String> count = name -> (int) ParameterGroups.byDecay(model).groups().stream()
+            .filter(group -> group.name().equals(name)).flatMap(group -> group.parameters().stream()).count();
         assertEquals(2, count.applyAsInt("decayed"));
         assertEquals(5, count.applyAsInt("undecayed"));
-        var optimizer = new AdamW(ParameterGroups.byDecay(model, (path, _) -> path.equals("2.bias")), RATE, AdamW.options().weightDecay(0.3));
+        var optimizer = new AdamW(ParameterGroups.byDecay(model, (path, _) -> path.equals("2.bias")), RATE,
+            AdamW.options().weightDecay(0.3));
         assertEquals("bias", optimizer.group("decayed").parameters().getFirst().name());
         assertEquals(0.3, ((AdamW.Options) optimizer.group("decayed").options()).weightDecay());
         assertEquals(0, ((AdamW.Options) optimizer.group("undecayed").options()).weightDecay());
@@ -249,8 +264,8 @@ class ParameterGroupsTest {
     @Example
     void allGroupsTakeARateThatIsSet() {
         var weights = weights(1);
-        var optimizer = new SGD(ParameterGroups.of(ParameterGroup.of(weights.subList(0, 1)).learningRate(1), ParameterGroup.of(weights.subList(1, 2))),
-            RATE, SGD.options());
+        var optimizer = new SGD(ParameterGroups.of(ParameterGroup.of(weights.subList(0, 1)).learningRate(1),
+            ParameterGroup.of(weights.subList(1, 2))), RATE, SGD.options());
         assertEquals(1, optimizer.learningRate());
         optimizer.learningRate(0.5);
         assertEquals(List.of(0.5, 0.5), optimizer.groups().stream().map(Optimizer.Group::learningRate).toList());

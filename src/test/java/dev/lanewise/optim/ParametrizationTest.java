@@ -66,7 +66,8 @@ class ParametrizationTest {
         var rows = rows(Parametrization.unitScaled(chain(64)), chain(1024), Steps.ADAM);
         assertRow(new Row("0.weight", Kind.INPUT, 1, 0.25, 0.25), rows);
         assertRow(new Row("0.bias", Kind.INPUT, 0.5, 1, 1), rows);
-        var embedding = rows(Parametrization.unitScaled(new Sequential(new Embedding(10, 64))), new Sequential(new Embedding(10, 1024)), Steps.ADAM);
+        var embedding = rows(Parametrization.unitScaled(new Sequential(new Embedding(10, 64))),
+            new Sequential(new Embedding(10, 1024)), Steps.ADAM);
         assertRow(new Row("0.weight", Kind.INPUT, 1, 1, 1.0 / 32), embedding);
         assertRow(new Row("2.weight", Kind.HIDDEN, 1, 1.0 / 32, 1.0 / 32), rows);
         assertRow(new Row("4.weight", Kind.OUTPUT, 1, 1.0 / 1024, 1), rows);
@@ -83,7 +84,8 @@ class ParametrizationTest {
     /// An initializer may know the width by itself, or by the other side: what counts is what it makes of the base.
     @Test
     void hiddenWeightsShrinkAsTheBasesDo() {
-        for (var start : List.of(Initializers.orthogonal(), Initializers.kaimingNormal(), Initializers.xavierUniform(), Initializers.normal(0, 0.125))) {
+        for (var start : List.of(Initializers.orthogonal(), Initializers.kaimingNormal(), Initializers.xavierUniform(),
+            Initializers.normal(0, 0.125))) {
             var model = chain(256, start);
             Parametrization.muP(chain(64, start)).apply(model, Steps.ADAM, 1);
             var weight = model.namedParameters().get("2.weight");
@@ -102,7 +104,8 @@ class ParametrizationTest {
     @Test
     void aSecondCallChangesNothing() {
         var x = Tensor.randn(new Threefry(1), 3, 16);
-        for (var parametrization : List.of(Parametrization.muP(chain(32)), Parametrization.unitScaled(chain(32)), Parametrization.ntk(), Parametrization.standard())) {
+        for (var parametrization : List.of(Parametrization.muP(chain(32)), Parametrization.unitScaled(chain(32)),
+            Parametrization.ntk(), Parametrization.standard())) {
             var model = chain(128);
             var once = parametrization.apply(model, Steps.ADAM, 0.5);
             model.initialize(1);
@@ -110,7 +113,8 @@ class ParametrizationTest {
             var twice = parametrization.apply(model, Steps.ADAM, 0.5);
             model.initialize(1);
             assertArrayEquals(before, model.call(x).toArray(), 1e-5f);
-            assertEquals(once.groups().stream().map(ParameterGroup::name).toList(), twice.groups().stream().map(ParameterGroup::name).toList());
+            assertEquals(once.groups().stream().map(ParameterGroup::name).toList(),
+                twice.groups().stream().map(ParameterGroup::name).toList());
         }
     }
 
@@ -174,14 +178,16 @@ class ParametrizationTest {
         assertEquals(1.0 / 3, layer.sums().getLast().branch(), 1e-15);
         assertEquals(1.0 / 3, ((Residual) model.layers().getFirst()).sums().getFirst().branch(), 1e-15);
         // norms behind the sums are in no branch
-        var rates = groups.groups().stream().collect(Collectors.toMap(group -> group.learningRate().orElseThrow(), group -> group.parameters().size()));
+        var rates = groups.groups().stream()
+            .collect(Collectors.toMap(group -> group.learningRate().orElseThrow(), group -> group.parameters().size()));
         assertEquals(Map.of(1.0, 16, 1.0 / 3, 1 + 4 * 4, 1.0 / 12, 1 + 4 * 4), rates);
         var more = blocks(64, 4, 4);
         Parametrization.muP(blocks(32, 2, 4)).apply(more, Steps.ADAM, 1);
-        assertTrue(Double.isNaN(((MultiheadAttention) ((TransformerEncoderLayer) ((Sequential) more.layers().get(1)).layers().getFirst())
-            .children().get("self_attn")).scale()), "heads that didn't grow stay");
+        assertTrue(Double.isNaN(((MultiheadAttention) ((TransformerEncoderLayer) ((Sequential) more.layers().get(1)).layers()
+            .getFirst()).children().get("self_attn")).scale()), "heads that didn't grow stay");
         Parametrization.standard().apply(model, Steps.ADAM, 1);
-        assertEquals(1.0 / 8, ((MultiheadAttention) layer.children().get("self_attn")).scale(), "what was said before is replaced");
+        assertEquals(1.0 / 8, ((MultiheadAttention) layer.children().get("self_attn")).scale(),
+            "what was said before is replaced");
         Rejected.argument(() -> Parametrization.standard().branches(1).table(chain(8), Steps.ADAM), "no residual branches");
         Rejected.argument(() -> Parametrization.standard().branches(0), "0 branches");
     }
@@ -218,8 +224,8 @@ class ParametrizationTest {
         private final dev.lanewise.nn.Parameter weight;
 
         Bare(int width) {
-            weight = register(new dev.lanewise.nn.Parameter("weight", dev.lanewise.tensor.Shape.of(3, width), dev.lanewise.nn.init.Fan.linear(width, 3),
-                Initializers.lecunNormal()));
+            weight = register(new dev.lanewise.nn.Parameter("weight", dev.lanewise.tensor.Shape.of(3, width),
+                dev.lanewise.nn.init.Fan.linear(width, 3), Initializers.lecunNormal()));
         }
 
         @Override
@@ -230,7 +236,8 @@ class ParametrizationTest {
     void whatDoesNotFitIsRefused() {
         assertTrue(((Multiplied) new Own(4).inner).multiplier() == 1);
         Rejected.argument(() -> Parametrization.muP(new Bare(4)).table(new Bare(8), Steps.ADAM), "weight", "Bare", "Multiplied");
-        Rejected.argument(() -> Parametrization.muP(chain(4)).table(new Own(8), Steps.ADAM), "base has no parameter", "inner.weight");
+        Rejected.argument(() -> Parametrization.muP(chain(4)).table(new Own(8), Steps.ADAM), "base has no parameter",
+            "inner.weight");
         Rejected.argument(() -> Parametrization.standard().apply(chain(4), Steps.ADAM, Double.NaN), "learning rate NaN");
         Rejected.argument(() -> new Linear(2, 2).multiplier(Double.NaN), "linear: multiplier", "NaN");
     }

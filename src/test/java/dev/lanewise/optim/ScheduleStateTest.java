@@ -110,21 +110,26 @@ class ScheduleStateTest {
         var before = List.of(step.stateDict(), cosine.stateDict(), plateau.stateDict());
         Rejected.argument(() -> step.loadStateDict(new ExponentialLR(optimizer, 0.9).stateDict()),
             "StepLR:", "ExponentialLR", "of the same kind");
-        Rejected.argument(() -> plateau.loadStateDict(cosine.stateDict()), "ReduceLROnPlateau:", "CosineAnnealingLR", "same kind");
+        Rejected.argument(() -> plateau.loadStateDict(cosine.stateDict()), "ReduceLROnPlateau:", "CosineAnnealingLR",
+            "same kind");
         Rejected.argument(() -> cosine.loadStateDict(state("CosineAnnealingLR", 2, 0.1, Map.of("x", 1.0))),
             "CosineAnnealingLR:", "[x]", "[]", "same kind");
-        Rejected.argument(() -> cosine.loadStateDict(new ScheduleState("CosineAnnealingLR", 2, List.of(0.1, 0.2), List.of(1.0, 1.0), Map.of())),
-            "CosineAnnealingLR:", "of 2 groups", "has 1", "the same groups");
+        Rejected.argument(() -> cosine.loadStateDict(new ScheduleState("CosineAnnealingLR", 2, List.of(0.1, 0.2),
+            List.of(1.0, 1.0), Map.of())), "CosineAnnealingLR:", "of 2 groups", "has 1", "the same groups");
         Rejected.argument(() -> new ScheduleState("CosineAnnealingLR", 2, List.of(0.1), List.of(-1.0), Map.of()),
             "schedule state:", "base rate -1.0", "must be 0 or more");
-        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(-0.1), List.of(1.0), Map.of()), "schedule state:", "learning rate -0.1");
-        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(), Map.of()), "1 learning rates and 0 base rates");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(-0.1), List.of(1.0), Map.of()), "schedule state:",
+            "learning rate -0.1");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(), Map.of()),
+            "1 learning rates and 0 base rates");
         Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), null, Map.of()), "schedule state: no base rates");
-        Rejected.argument(() -> new ScheduleState("StepLR", 2, Arrays.asList(0.1, null), List.of(1.0, 1.0), Map.of()), "no learning rate");
+        Rejected.argument(() -> new ScheduleState("StepLR", 2, Arrays.asList(0.1, null), List.of(1.0, 1.0), Map.of()),
+            "no learning rate");
         Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(1.0), null), "schedule state: no values");
         Rejected.argument(() -> new ScheduleState("StepLR", 2, List.of(0.1), List.of(1.0), Collections.singletonMap("x", null)),
             "schedule state: no value of \"x\"");
-        Rejected.argument(() -> plateau.loadStateDict(plateau(Double.NaN, 1, 1)), "ReduceLROnPlateau:", "best NaN", "must be a number");
+        Rejected.argument(() -> plateau.loadStateDict(plateau(Double.NaN, 1, 1)), "ReduceLROnPlateau:", "best NaN",
+            "must be a number");
         Rejected.argument(() -> plateau.loadStateDict(plateau(1, -1, 1)), "ReduceLROnPlateau:", "num_bad_epochs -1.0", "whole");
         Rejected.argument(() -> plateau.loadStateDict(plateau(1, 1, 0.5)), "ReduceLROnPlateau:", "cooldown_counter 0.5", "whole");
         Rejected.argument(() -> state("StepLR", -1, 0.1, Map.of()), "schedule state:", "epoch -1", "at least 0");

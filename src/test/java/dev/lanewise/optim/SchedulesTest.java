@@ -87,7 +87,8 @@ class SchedulesTest {
     void oneCycleLR() {
         assertFollows(t -> cosine(t, 8, 0.04, 1) / BASE, o -> new OneCycleLR(o, 1, 30));
         var line = OneCycleLR.options().annealing(Annealing.LINEAR).warmUp(0.45).divFactor(10).finalDivFactor(50);
-        assertFollows(t -> (t <= 17 ? 0.1 + 0.9 * t / 17 : 1 - 0.998 * (t - 17) / 22) / BASE, o -> new OneCycleLR(o, 1, 40, line));
+        assertFollows(t -> (t <= 17 ? 0.1 + 0.9 * t / 17 : 1 - 0.998 * (t - 17) / 22) / BASE,
+            o -> new OneCycleLR(o, 1, 40, line));
     }
 
     /// Up to `top`, then down to the last step, 29.
@@ -170,7 +171,8 @@ class SchedulesTest {
                     var schedule = new ReduceLROnPlateau(optimizer(), ReduceLROnPlateau.options().mode(mode).patience(3)
                         .threshold(threshold, ThresholdMode.RELATIVE));
                     for (int t = 0; t < 5; t++) schedule.step(measure);
-                    assertEquals(BASE * 0.1, schedule.learningRate(), 1e-15, mode + " of " + measure + ", threshold " + threshold);
+                    assertEquals(BASE * 0.1, schedule.learningRate(), 1e-15,
+                        mode + " of " + measure + ", threshold " + threshold);
                 }
             }
         }
@@ -219,7 +221,8 @@ class SchedulesTest {
             var schedule = new LambdaLR(optimizer, List.of(_ -> 1, t -> t == 0 ? 1 : bad));
             Rejected.argument(schedule::step, "LambdaLR: the rate of group head after step 1 is ", "must give 0 or more");
             assertEquals(0, schedule.epoch());
-            Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 0.5, _ -> bad)), "LambdaLR: the rate of group head after step 0");
+            Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 0.5, _ -> bad)),
+                "LambdaLR: the rate of group head after step 0");
             assertEquals(List.of(BASE, BASE), optimizer.groups().stream().map(Optimizer.Group::learningRate).toList());
         }
     }
@@ -227,11 +230,14 @@ class SchedulesTest {
     @Example
     void oneForAllGroupsOrOneForEach() {
         var optimizer = optimizer();
-        Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 1, _ -> 1)), "LambdaLR: factors for 2 groups, but the optimizer has 1");
+        Rejected.argument(() -> new LambdaLR(optimizer, List.of(_ -> 1, _ -> 1)),
+            "LambdaLR: factors for 2 groups, but the optimizer has 1");
         Rejected.argument(() -> new MultiplicativeLR(optimizer, List.of()), "MultiplicativeLR: factors for 0 groups");
         Rejected.argument(() -> new LambdaLR(optimizer, (LongToDoubleFunction) null), "LambdaLR: factor 0 is null");
-        Rejected.argument(() -> new OneCycleLR(optimizer, new double[] {1, 2}, 9, OneCycleLR.options()), "OneCycleLR: highest rate for 2 groups");
-        Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), 1, 2), "ReduceLROnPlateau: least rate for 2 groups");
+        Rejected.argument(() -> new OneCycleLR(optimizer, new double[] {1, 2}, 9, OneCycleLR.options()),
+            "OneCycleLR: highest rate for 2 groups");
+        Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), 1, 2),
+            "ReduceLROnPlateau: least rate for 2 groups");
         Rejected.argument(() -> new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options(), -1.0), "least rate -1.0");
         assertEquals(BASE, optimizer.learningRate());
         optimizer.addGroup(ParameterGroup.of(List.of(Weights.parameter(1, 1))));
@@ -245,7 +251,8 @@ class SchedulesTest {
         var optimizer = optimizer();
         var sequence = new SequentialLR(List.of(new LinearLR(optimizer, 0.1, 1, 5), new CosineAnnealingLR(optimizer, 10)), 5);
         for (int t = 0; t <= 15; t++) {
-            assertEquals(BASE * (t < 5 ? 0.1 + 0.9 * t / 5 : (1 + Math.cos(Math.PI * (t - 5) / 10)) / 2), optimizer.learningRate(), 1e-14);
+            assertEquals(BASE * (t < 5 ? 0.1 + 0.9 * t / 5 : (1 + Math.cos(Math.PI * (t - 5) / 10)) / 2),
+                optimizer.learningRate(), 1e-14);
             sequence.step();
         }
         assertEquals(Optional.empty(), sequence.mode());
@@ -254,8 +261,10 @@ class SchedulesTest {
         Rejected.argument(() -> new SequentialLR(null), "SequentialLR: no schedules");
         Rejected.argument(() -> new SequentialLR(Arrays.asList(first, null), 3), "SequentialLR: schedule 1 is null");
         Rejected.argument(() -> new SequentialLR(List.of()), "SequentialLR: 0 schedules and 0 milestones");
-        Rejected.argument(() -> new SequentialLR(List.of(first, first, first), 3, 3), "SequentialLR: milestone 3; it must be at least 4");
-        Rejected.argument(() -> new SequentialLR(List.of(first, new StepLR(optimizer(), 3)), 3), "StepLR is of another optimizer");
+        Rejected.argument(() -> new SequentialLR(List.of(first, first, first), 3, 3),
+            "SequentialLR: milestone 3; it must be at least 4");
+        Rejected.argument(() -> new SequentialLR(List.of(first, new StepLR(optimizer(), 3)), 3),
+            "StepLR is of another optimizer");
         first.step();
         Rejected.argument(() -> new SequentialLR(List.of(first)), "StepLR has made 1 steps");
     }
@@ -301,7 +310,8 @@ class SchedulesTest {
                 List.of(new LinearLR(o, 0.25, 1, 3), new ExponentialLR(o, 0.9), new ConstantLR(o, 0.5, 100)))), 5));
         var one = optimizer();
         Rejected.argument(() -> new ChainedScheduler(List.of()), "ChainedScheduler: no schedules");
-        Rejected.argument(() -> new ChainedScheduler(List.of(new StepLR(one, 2), new StepLR(optimizer(), 2))), "ChainedScheduler: StepLR is of another");
+        Rejected.argument(() -> new ChainedScheduler(List.of(new StepLR(one, 2), new StepLR(optimizer(), 2))),
+            "ChainedScheduler: StepLR is of another");
         var stepped = new StepLR(one, 2);
         stepped.step();
         Rejected.argument(() -> new ChainedScheduler(List.of(stepped)), "ChainedScheduler: StepLR has made 1 steps");
@@ -355,7 +365,8 @@ class SchedulesTest {
         Rejected.argument(() -> new ConstantLR(optimizer, 0.5, 0), "ConstantLR: epochs 0", "must be");
         Rejected.argument(() -> new PolynomialLR(optimizer, 0), "PolynomialLR: epochs 0", "must be");
         Rejected.argument(() -> new PolynomialLR(optimizer, 5, -1), "PolynomialLR: power -1.0", "must be");
-        Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 0), "CosineAnnealingWarmRestarts: epochs 0", "must be");
+        Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 0),
+            "CosineAnnealingWarmRestarts: epochs 0", "must be");
         Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 1, 0, 0), "multiplier 0", "must be");
         Rejected.argument(() -> new CosineAnnealingWarmRestarts(optimizer, 1, 1, -1), "least rate -1.0", "must be");
         Rejected.argument(() -> new OneCycleLR(optimizer, 0, 5), "OneCycleLR: highest rate 0.0", "must be");

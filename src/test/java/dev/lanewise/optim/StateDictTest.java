@@ -95,7 +95,8 @@ class StateDictTest {
             }
             case GROUP, SIZE, GROUPS -> { }
         }
-        var group = new OptimizerState.Group(damage == Damage.GROUP ? "body" : "0", damage == Damage.SIZE ? 2 : 3, 0.5, Double.NaN);
+        var group = new OptimizerState.Group(damage == Damage.GROUP ? "body" : "0", damage == Damage.SIZE ? 2 : 3, 0.5,
+            Double.NaN);
         var bad = new OptimizerState(9, damage == Damage.GROUPS ? List.of(group, group) : List.of(group), slots);
         var before = text(optimizer);
         Rejected.argument(() -> optimizer.loadStateDict(bad), "optimizer", switch (damage) {
@@ -141,8 +142,10 @@ class StateDictTest {
         Rejected.argument(() -> new OptimizerState(2, state.groups(), null), "optimizer state: no parameters");
         Rejected.argument(() -> new OptimizerState(2, state.groups(), Collections.singletonMap(3, null)), "no value of 3 among");
         Rejected.argument(() -> new OptimizerState.Slot(2, null), "optimizer state: no buffers");
-        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap("sum", null)), "no value of sum among the buffers");
-        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap(null, Tensor.ones(1))), "no name among the buffers");
+        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap("sum", null)),
+            "no value of sum among the buffers");
+        Rejected.argument(() -> new OptimizerState.Slot(2, Collections.singletonMap(null, Tensor.ones(1))),
+            "no name among the buffers");
         assertEquals(Map.of(), fresh.stateDict().parameters());
         assertEquals(0, fresh.steps());
     }

@@ -43,7 +43,8 @@ class UsersOptimizerTest {
 
             @Override
             public void numbers(UpdateRule.Numbers numbers, long t, double rate) {
-                numbers.set("-rate", -rate).set("1 - rate decay", 1 - rate * weightDecay).set("1 - beta1", 1 - beta1).set("1 - beta2", 1 - beta2);
+                numbers.set("-rate", -rate).set("1 - rate decay", 1 - rate * weightDecay).set("1 - beta1", 1 - beta1)
+                    .set("1 - beta2", 1 - beta2);
             }
 
             @Override
@@ -74,7 +75,9 @@ class UsersOptimizerTest {
         public UpdateRule rule() { return RULE; }
 
         @Override
-        public void numbers(UpdateRule.Numbers numbers, long t, double rate) { numbers.set("rate", rate).set("share", 1.0 / (t + 1)); }
+        public void numbers(UpdateRule.Numbers numbers, long t, double rate) {
+            numbers.set("rate", rate).set("share", 1.0 / (t + 1));
+        }
 
         @Override
         public double initial(String buffer) { return start * buffer.charAt(0); }
@@ -100,7 +103,8 @@ class UsersOptimizerTest {
                 m[i] = beta2 * m[i] + (1 - beta2) * g.get(i);
             }
         }
-        for (int i = 0; i < ELEMENTS; i++) assertEquals(expected[i], Weights.values(x)[i], 2e-5 * Math.max(1, Math.abs(expected[i])));
+        for (int i = 0; i < ELEMENTS; i++) assertEquals(expected[i], Weights.values(x)[i],
+            2e-5 * Math.max(1, Math.abs(expected[i])));
     }
 
     @Property(tries = 60)
@@ -130,7 +134,8 @@ class UsersOptimizerTest {
 
     private static Lion lion(List<Parameter> parameters) {
         return new Lion(ParameterGroups.of(ParameterGroup.of(parameters.subList(0, 1)).weightDecay(0).learningRate(0.2),
-            ParameterGroup.of(parameters.subList(1, 2)).options(new Lion.Options(0.5, 0.7, 0.1))), 0.1, new Lion.Options(0.9, 0.99, 0.3));
+            ParameterGroup.of(parameters.subList(1, 2)).options(new Lion.Options(0.5, 0.7, 0.1))), 0.1,
+                new Lion.Options(0.9, 0.99, 0.3));
     }
 
     private static void step(Optimizer optimizer, LRScheduler schedule, long seed, int t) {
@@ -161,8 +166,8 @@ class UsersOptimizerTest {
         assertEquals("Odd", optimizer.kind());
         assertEquals("Odd", new Optimizer(List.of(x), 0.1, new Odd(start)) {}.kind());
         assertEquals(Formula.SLOTS, 2 + UpdateRule.MOST_BUFFERS);
-        Rejected.argument(() -> new Optimizer(ParameterGroups.of(ParameterGroup.of(List.of(x)).weightDecay(0.1)), 0.1, new Odd(0)),
-            "weight decay 0.1", "Odd, have none", "override OptimizerOptions.weightDecay");
+        Rejected.argument(() -> new Optimizer(ParameterGroups.of(ParameterGroup.of(List.of(x)).weightDecay(0.1)), 0.1,
+            new Odd(0)), "weight decay 0.1", "Odd, have none", "override OptimizerOptions.weightDecay");
     }
 
     @Property(tries = 3)
@@ -180,12 +185,14 @@ class UsersOptimizerTest {
 
     @Example
     void aRuleThatCannotBeIsNamed() {
-        Rejected.argument(() -> UpdateRule.of("r", _ -> { }), "update rule \"r\": never updates the parameter", "updateParameter");
+        Rejected.argument(() -> UpdateRule.of("r", _ -> { }), "update rule \"r\": never updates the parameter",
+            "updateParameter");
         Rejected.argument(() -> UpdateRule.of("r", rule -> {
             rule.updateParameter(rule.gradient());
             rule.updateParameter(rule.gradient());
         }), "update rule \"r\": updates the parameter twice");
-        Rejected.argument(() -> UpdateRule.of("r", rule -> rule.updateParameter(rule.buffer("m"))), "never updates \"m\"", "updateBuffer(\"m\"");
+        Rejected.argument(() -> UpdateRule.of("r", rule -> rule.updateParameter(rule.buffer("m"))), "never updates \"m\"",
+            "updateBuffer(\"m\"");
         Rejected.argument(() -> UpdateRule.of("r", rule -> rule.updateParameter(rule.gradient().sin())), "has a sine or cosine");
         Rejected.argument(() -> UpdateRule.of("r", rule -> {
             rule.updateParameter(rule.gradient());
@@ -232,13 +239,16 @@ class UsersOptimizerTest {
                 if (t == 3) numbers.clear().set("scale", 1);
             }
         }
-        Rejected.state(new Optimizer(List.of(x), 0.1, new Wrong("-rate"))::step, "update rule \"wrong\": the number \"scale\" was not set");
-        Rejected.argument(new Optimizer(List.of(x), 0.1, new Wrong("size"))::step, "it has no number \"size\", but [-rate, scale]");
+        Rejected.state(new Optimizer(List.of(x), 0.1, new Wrong("-rate"))::step,
+            "update rule \"wrong\": the number \"scale\" was not set");
+        Rejected.argument(new Optimizer(List.of(x), 0.1, new Wrong("size"))::step,
+            "it has no number \"size\", but [-rate, scale]");
         assertArrayEquals(before, Weights.values(x));
         // nor those of a group before it
         var later = Weights.parameter(1, 2);
         Weights.gradient(later, Tensor.ones(2));
-        var groups = ParameterGroups.of(ParameterGroup.of(List.of(x)), ParameterGroup.of(List.of(later)).options(new Wrong("-rate")));
+        var groups = ParameterGroups.of(ParameterGroup.of(List.of(x)), ParameterGroup.of(List.of(later))
+            .options(new Wrong("-rate")));
         Rejected.state(new Optimizer(groups, 0.1, new Wrong("scale"))::step, "was not set");
         assertArrayEquals(before, Weights.values(x));
         var right = new Optimizer(List.of(x), 0.5, new Wrong("scale"));

@@ -58,7 +58,8 @@ class WeightAverageTest {
                            @ForAll boolean averageBuffers, @ForAll long seed) {
         var model = model(seed);
         var optimizer = new SGD(model.parameters(), 0.01);
-        var options = (equal ? WeightAverage.equal() : WeightAverage.exponential(decay)).warmUp(warmUp && !equal).averageBuffers(averageBuffers);
+        var options = (equal ? WeightAverage.equal() : WeightAverage.exponential(decay)).warmUp(warmUp && !equal)
+            .averageBuffers(averageBuffers);
         var average = new WeightAverage(model, options);
         var expected = new HashMap<String, double[]>();
         for (int n = 0; n < 12; n++) {
@@ -77,7 +78,8 @@ class WeightAverageTest {
         assertEquals(model.stateDict().keySet(), average.weights().keySet());
         average.weights().forEach((path, tensor) -> {
             var y = tensor.toArray();
-            for (int i = 0; i < y.length; i++) assertEquals(expected.get(path)[i], y[i], 1e-5 * Math.max(1, Math.abs(y[i])), path);
+            for (int i = 0; i < y.length; i++) assertEquals(expected.get(path)[i], y[i],
+                1e-5 * Math.max(1, Math.abs(y[i])), path);
         });
     }
 
@@ -126,7 +128,8 @@ class WeightAverageTest {
     }
 
     @Property(tries = 40)
-    void aResumedAverageGoesOnToTheBit(@ForAll boolean equal, @ForAll boolean warmUp, @ForAll @IntRange(max = 6) int stop, @ForAll long seed) {
+    void aResumedAverageGoesOnToTheBit(@ForAll boolean equal, @ForAll boolean warmUp, @ForAll @IntRange(max = 6) int stop,
+        @ForAll long seed) {
         var options = (equal ? WeightAverage.equal() : WeightAverage.exponential(0.8)).warmUp(warmUp).averageBuffers(true);
         var model = model(seed);
         var optimizer = new SGD(model.parameters(), 0.01);
@@ -157,10 +160,12 @@ class WeightAverageTest {
         var before = numbers(average.weights());
         var other = new WeightAverage(new Sequential(new Linear(3, 5)).initialize(1), WeightAverage.equal());
         other.update();
-        Rejected.argument(() -> average.loadStateDict(other.stateDict()), "WeightAverage: the state is of [0.weight", "of the same layers");
+        Rejected.argument(() -> average.loadStateDict(other.stateDict()), "WeightAverage: the state is of [0.weight",
+            "of the same layers");
         var misshapen = new LinkedHashMap<>(average.weights());
         misshapen.put("3.bias", Tensor.ones(9));
-        Rejected.argument(() -> average.loadStateDict(new WeightAverage.State(4, misshapen)), "the state's \"3.bias\" has shape [9]", "[2]");
+        Rejected.argument(() -> average.loadStateDict(new WeightAverage.State(4, misshapen)),
+            "the state's \"3.bias\" has shape [9]", "[2]");
         Rejected.argument(() -> new WeightAverage.State(-1, Map.of()), "WeightAverage: updates -1");
         Rejected.argument(() -> new WeightAverage.State(1, null), "WeightAverage: no weights");
         assertEquals(before, numbers(average.weights()));

@@ -96,18 +96,22 @@ class BatchQueueTest {
     // ---- answers
 
     private static Layer network(int in, int hidden, int out) {
-        var model = new Sequential(new Linear(in, hidden), new BatchNorm1d(hidden), new ReLU(), new Dropout(0.5), new Linear(hidden, out));
+        var model = new Sequential(new Linear(in, hidden), new BatchNorm1d(hidden), new ReLU(), new Dropout(0.5),
+            new Linear(hidden, out));
         model.initialize(3);
         return model;
     }
 
     @Property(tries = 25)
-    void eachRowHasTheBitsThatItHasAlone(@ForAll @IntRange(min = 1, max = 70) int in, @ForAll @IntRange(min = 1, max = 40) int hidden,
-        @ForAll @IntRange(min = 1, max = 20) int out, @ForAll @IntRange(min = 1, max = 50) int maxRows, @ForAll @IntRange(max = 1) int wait,
-        @ForAll @IntRange(max = 60) int more, @ForAll @IntRange(min = 1, max = 6) int callers, @ForAll long seed) throws Exception {
+    void eachRowHasTheBitsThatItHasAlone(@ForAll @IntRange(min = 1, max = 70) int in,
+        @ForAll @IntRange(min = 1, max = 40) int hidden, @ForAll @IntRange(min = 1, max = 20) int out,
+            @ForAll @IntRange(min = 1, max = 50) int maxRows, @ForAll @IntRange(max = 1) int wait,
+        @ForAll @IntRange(max = 60) int more, @ForAll @IntRange(min = 1, max = 6) int callers, @ForAll long seed)
+            throws Exception {
         var model = network(in, hidden, out);
         var options = BatchOptions.DEFAULT.maxRows(maxRows).maxWait(Duration.ofMillis(wait)).capacity(maxRows + more);
-        try (var queue = new BatchQueue(model::call, Shape.of(in), options); var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var queue = new BatchQueue(model::call, Shape.of(in), options);
+            var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var random = new SplittableRandom(seed);
             var all = new ArrayList<Callable<Void>>();
             int rows = 0;
@@ -125,9 +129,11 @@ class BatchQueueTest {
             }
             for (var future : threads.invokeAll(all)) future.get();
             var statistics = queue.statistics();
-            assertEquals(List.of(4L * callers, (long) rows, 0L, 0L, 0), List.of(statistics.requests(), statistics.rows(), statistics.failed(),
-                statistics.refused(), statistics.waiting()));
-            assertTrue(statistics.batches() >= (rows + maxRows - 1) / maxRows && statistics.batches() <= rows, () -> "" + statistics);
+            assertEquals(List.of(4L * callers, (long) rows, 0L, 0L, 0),
+                List.of(statistics.requests(), statistics.rows(), statistics.failed(), statistics.refused(),
+                    statistics.waiting()));
+            assertTrue(statistics.batches() >= (rows + maxRows - 1) / maxRows && statistics.batches() <= rows,
+                () -> "" + statistics);
         }
     }
 
@@ -212,8 +218,9 @@ class BatchQueueTest {
     void rowsThatAreNoneAreRefusedAtOnce() throws Exception {
         var gate = new Gate();
         var queue = new BatchQueue(gate, Shape.of(2, 2), BatchOptions.DEFAULT.maxRows(2).capacity(3));
-        for (int length : new int[] {0, 1, 3, 5}) assertEquals("BatchQueue: " + length + " numbers; a row of shape [2, 2] has 4, give one row or several,"
-            + " one after another", assertThrows(IllegalArgumentException.class, () -> queue.submit(new float[length])).getMessage());
+        for (int length : new int[] {0, 1, 3, 5}) assertEquals("BatchQueue: " + length
+            + " numbers; a row of shape [2, 2] has 4, give one row or several," + " one after another",
+            assertThrows(IllegalArgumentException.class, () -> queue.submit(new float[length])).getMessage());
         assertThrows(IllegalArgumentException.class, () -> queue.predict(new float[16]));
         assertThrows(NullPointerException.class, () -> queue.predict(null));
         assertThrows(IllegalArgumentException.class, () -> queue.predict(new float[4], Duration.ofNanos(-1)));
@@ -241,14 +248,16 @@ class BatchQueueTest {
             assertInstanceOf(IllegalArgumentException.class, cause(queue.submit(row(1))));
             problem.set(assertThrows(CompletionException.class, () -> queue.predict(row(2))));
             assertTrue(problem.get().getMessage().endsWith("java.lang.OutOfMemoryError: asked for"), problem.get()::getMessage);
-            for (float wrong : new float[] {3, 4, 5}) assertTrue(cause(queue.submit(row(wrong))).getMessage().startsWith("BatchQueue: the model gave "));
+            for (float wrong : new float[] {3, 4, 5}) assertTrue(cause(queue.submit(row(wrong))).getMessage()
+                .startsWith("BatchQueue: the model gave "));
             assertArrayEquals(row(6), queue.predict(row(6)));
             assertInstanceOf(StackOverflowError.class, cause(queue.submit(row(7))));
             assertArrayEquals(row(9), queue.predict(row(9)));
             // in the second of its batches: its third never runs
             assertInstanceOf(IllegalArgumentException.class, cause(queue.submit(row(8, 8, 1, 8, 2, 2))));
             assertArrayEquals(row(9), queue.predict(row(9)));
-            assertEquals(List.of(3L, 7L, 0), List.of(queue.statistics().requests(), queue.statistics().failed(), queue.statistics().waiting()));
+            assertEquals(List.of(3L, 7L, 0),
+                List.of(queue.statistics().requests(), queue.statistics().failed(), queue.statistics().waiting()));
         }
     }
 
@@ -268,7 +277,8 @@ class BatchQueueTest {
             assertInstanceOf(OutOfMemoryError.class, cause(queue.submit(new float[2])));
             assertInstanceOf(OutOfMemoryError.class, cause(queue.submit(new float[2])));
         }
-        assertThrows(IllegalArgumentException.class, () -> new BatchQueue(x -> x, Shape.of(columns), BatchOptions.DEFAULT.maxRows(512)));
+        assertThrows(IllegalArgumentException.class, () -> new BatchQueue(x -> x, Shape.of(columns),
+            BatchOptions.DEFAULT.maxRows(512)));
     }
 
     // ---- room
@@ -278,7 +288,8 @@ class BatchQueueTest {
         var gate = new Gate();
         try (var queue = gate.standing(BatchOptions.DEFAULT.maxRows(2).capacity(3))) {
             var kept = queue.submit(row(1, 2, 3));
-            assertEquals("BatchQueue: no room for 1 rows, as 3 of at most 3 wait; ask again later, or wait for room by predict or submit(rows, atMost)",
+            assertEquals("BatchQueue: no room for 1 rows, as 3 of at most 3 wait; ask again later, or wait for room by predict or"
+                + " submit(rows, atMost)",
                 assertThrows(RejectedExecutionException.class, () -> queue.submit(row(4))).getMessage());
             assertThrows(RejectedExecutionException.class, () -> queue.submit(row(4), SHORT));
             assertThrows(TimeoutException.class, () -> queue.predict(row(4), SHORT));
@@ -341,7 +352,8 @@ class BatchQueueTest {
             for (float each : new float[] {1, 2}) {
                 // the first waits for its answer; the second, behind a full queue, for room
                 if (each == 2) queue.submit(row(5));
-                var thread = Thread.ofPlatform().start(() -> caught.add(assertThrows(InterruptedException.class, () -> queue.predict(row(each)))));
+                var thread = Thread.ofPlatform()
+                    .start(() -> caught.add(assertThrows(InterruptedException.class, () -> queue.predict(row(each)))));
                 awaitParked(thread);
                 thread.interrupt();
                 thread.join();

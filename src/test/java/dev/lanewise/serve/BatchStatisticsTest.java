@@ -45,7 +45,8 @@ class BatchStatisticsTest {
         assertEquals(Latencies.CLASSES - 1, Latencies.classOf(Long.MAX_VALUE));
         assertEquals(Long.MAX_VALUE, Latencies.longest(Latencies.CLASSES - 1));
         assertEquals(Duration.ZERO, of().latency(0.99));
-        for (double share : new double[] {-0.1, 1.1, Double.NaN}) assertThrows(IllegalArgumentException.class, () -> of(1).latency(share));
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) assertThrows(IllegalArgumentException.class, () -> of(1)
+            .latency(share));
     }
 
     @Test

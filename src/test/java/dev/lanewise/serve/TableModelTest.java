@@ -34,8 +34,10 @@ class TableModelTest {
 
     private static final List<String> CITIES = List.of("A", "B, C", "");
     private static final List<String> KINDS = List.of("flat", "house");
-    private static final Preprocessing PREPROCESSING = new Columns().standardized("area").index("city", CITIES).oneHot("kind", KINDS).other("kind").numeric("floor")
-        .fillMissing(2.5, "floor").targetClass("sold").fit(Csv.withHeader().parse("area,city,kind,floor,sold\n10.3,A,flat,1,no\n20,\"B, C\",house,,yes\n"));
+    private static final Preprocessing PREPROCESSING = new Columns().standardized("area").index("city", CITIES)
+        .oneHot("kind", KINDS).other("kind").numeric("floor")
+        .fillMissing(2.5, "floor").targetClass("sold")
+        .fit(Csv.withHeader().parse("area,city,kind,floor,sold\n10.3,A,flat,1,no\n20,\"B, C\",house,,yes\n"));
 
     private static TableModel model() {
         var network = new TableNetwork(PREPROCESSING, List.of(9, 5), 0.5);
@@ -57,7 +59,8 @@ class TableModelTest {
                 boolean gap = random.nextInt(3) == 0;
                 float floor = random.nextInt(80) / 7f;
                 System.arraycopy(new float[] {area, city, kind, gap ? Float.NaN : floor}, 0, numbers, row * 4, 4);
-                text.append(gap ? "" : floor).append(',').append(kind < 2 ? KINDS.get(kind) : "hut").append(",\"").append(CITIES.get(city)).append("\",").append(area).append('\n');
+                text.append(gap ? "" : floor).append(',').append(kind < 2 ? KINDS.get(kind) : "hut").append(",\"")
+                    .append(CITIES.get(city)).append("\",").append(area).append('\n');
             }
             return new Rows(numbers, Csv.withHeader().parse(text.toString()));
         }
@@ -79,7 +82,8 @@ class TableModelTest {
     }
 
     @Property(tries = 20)
-    void aRowIsSaidTheSameAloneAmongOthersAndThroughAQueue(@ForAll @IntRange(min = 1, max = 20) int count, @ForAll long seed) throws Exception {
+    void aRowIsSaidTheSameAloneAmongOthersAndThroughAQueue(@ForAll @IntRange(min = 1, max = 20) int count, @ForAll long seed)
+        throws Exception {
         var model = model();
         var rows = Rows.random(count, new SplittableRandom(seed));
         var all = model.outputs(rows.table).toArray();
@@ -93,9 +97,11 @@ class TableModelTest {
     @Test
     void numbersThatAreNoneAreRefusedByRowAndColumn() {
         Rejected.argument(() -> PREPROCESSING.inputs(1, 0, 0, 1, Float.NaN, 0, 0, 1), "row 2, column \"area\"", "NaN is missing");
-        Rejected.argument(() -> PREPROCESSING.inputs(1, 0, 0, Float.NEGATIVE_INFINITY), "column \"floor\"", "-Infinity is no number");
+        Rejected.argument(() -> PREPROCESSING.inputs(1, 0, 0, Float.NEGATIVE_INFINITY), "column \"floor\"",
+            "-Infinity is no number");
         for (float index : new float[] {3, -1, 0.5f, Float.NaN, Float.POSITIVE_INFINITY, 1e20f})
-            Rejected.argument(() -> PREPROCESSING.inputs(1, index, 0, 1), "row 1, column \"city\"", index + " is no category's index; there are 3");
+            Rejected.argument(() -> PREPROCESSING.inputs(1, index, 0, 1), "row 1, column \"city\"",
+                index + " is no category's index; there are 3");
         Rejected.argument(() -> PREPROCESSING.inputs(1, 0, 3, 1), "column \"kind\"", "there are 3");
         Rejected.argument(() -> PREPROCESSING.inputs(new float[0]), "0 numbers");
         Rejected.argument(() -> PREPROCESSING.inputs(1, 0, 0), "3 numbers; a row has 4");
@@ -113,13 +119,14 @@ class TableModelTest {
         var file = folder.resolve("model.safetensors");
         model.write(file);
         var again = TableModel.read(file);
-        assertEquals(List.of(PREPROCESSING, List.of(9, 5), model.format(), "sold", true), List.of(again.preprocessing(), again.hidden(), again.format(), again.target(),
-            again.isClassifier()));
+        assertEquals(List.of(PREPROCESSING, List.of(9, 5), model.format(), "sold", true),
+            List.of(again.preprocessing(), again.hidden(), again.format(), again.target(), again.isClassifier()));
         var inputs = PREPROCESSING.inputs(3, 1, 2, Float.NaN);
         assertArrayEquals(Module.predict(() -> model.call(inputs)).toArray(), Module.predict(() -> again.call(inputs)).toArray());
         assertThrows(IllegalArgumentException.class, () -> new TableFormat(List.of(), '"'));
         var two = new Columns().numeric("x").targetNumbers("y", "z").fit(Csv.withHeader().parse("x,y,z\n1,2,3\n"));
-        Rejected.argument(() -> new TableModel(two, List.of(), model.format(), model.network()), "[y, z]", "one class or one number");
+        Rejected.argument(() -> new TableModel(two, List.of(), model.format(), model.network()), "[y, z]",
+            "one class or one number");
     }
 
     /// Found by the fuzz: what is wrong with a text within a file didn't name the file.
@@ -157,5 +164,7 @@ class TableModelTest {
 
     @Test
     @Tag("exhaustive")
-    void manyDamagedModelsAreReadOrRefused(@TempDir Path folder) throws IOException { fuzz(folder).run(1_000_000, System.nanoTime()); }
+    void manyDamagedModelsAreReadOrRefused(@TempDir Path folder) throws IOException {
+        fuzz(folder).run(1_000_000, System.nanoTime());
+    }
 }

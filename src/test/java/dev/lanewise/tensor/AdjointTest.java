@@ -13,7 +13,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// What is linear in an input is a matrix A, and its gradient the transpose: <A x, g> = <x, A' g>. The gradient of the gradient is A again.
+/// What is linear in an input is a matrix A, and its gradient the transpose: <A x, g> = <x, A' g>. The gradient of the gradient
+/// is A again.
 class AdjointTest {
 
     private static final List<Op> AFFINE = Ops.ALL.stream().filter(Op::affine).toList();
@@ -36,14 +37,15 @@ class AdjointTest {
         assertEquals(x.shape(), back.shape(), what);
         double distance = dot(y, g, 1) - dot(zero, g, 1) - dot(x, back, 1);
         double magnitude = Math.abs(dot(y, g, -1)) + Math.abs(dot(zero, g, -1)) + Math.abs(dot(x, back, -1));
-        assertTrue(Math.abs(distance) <= TOLERANCE * magnitude, () -> what + " of shape " + x.shape() + ": the inner products are " + distance
-            + " apart, of " + magnitude);
+        assertTrue(Math.abs(distance) <= TOLERANCE * magnitude, () -> what + " of shape " + x.shape()
+            + ": the inner products are " + distance + " apart, of " + magnitude);
         var v = Domain.ANY.draw(x.shape(), random);
         var again = Autograd.grad(back, List.of(g), v, false, false).getFirst();
         var direct = of(problem, i, v).sub(zero).detach();
         float largest = direct.numel() == 0 ? 0 : direct.abs().amax().add(zero.abs().amax()).item();
         assertEquals(direct.shape(), again.shape(), what);
-        if (direct.numel() > 0) assertTrue(again.sub(direct).abs().amax().item() <= TOLERANCE * largest, () -> what + ": the gradient's gradient is "
+        if (direct.numel() > 0) assertTrue(again.sub(direct).abs().amax().item() <= TOLERANCE * largest,
+            () -> what + ": the gradient's gradient is "
             + again + ", the operation " + direct);
     }
 
@@ -62,7 +64,8 @@ class AdjointTest {
         var left = a.toArray();
         var right = b.toArray();
         double sum = 0;
-        for (int i = 0; i < left.length; i++) sum += sign < 0 ? -Math.abs((double) left[i] * right[i]) : (double) left[i] * right[i];
+        for (int i = 0; i < left.length; i++) sum += sign < 0 ? -Math.abs((double) left[i] * right[i])
+            : (double) left[i] * right[i];
         return sum;
     }
 

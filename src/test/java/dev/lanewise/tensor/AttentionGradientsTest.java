@@ -27,16 +27,20 @@ class AttentionGradientsTest {
         var terms = draw(random, random.nextBoolean() ? new int[] {queries, keys} : new int[] {2, 1, keys}).detach();
         var expected = gradients(inputs, options.bias(terms.detach().requiresGrad(true)));
         var actual = gradients(inputs, options.bias(terms));
-        for (int i = 0; i < inputs.size(); i++) assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray(), "gradient " + i);
+        for (int i = 0; i < inputs.size(); i++) assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray(),
+            "gradient " + i);
     }
 
     private static List<Tensor> gradients(List<Tensor> inputs, AttentionOptions options) {
         var afresh = options.dropout(options.dropout(), new Threefry(1));
-        return Autograd.grad(Attention.scaledDotProduct(inputs.get(0), inputs.get(1), inputs.get(2), afresh).square().sum(), inputs);
+        return Autograd.grad(Attention.scaledDotProduct(inputs.get(0), inputs.get(1), inputs.get(2), afresh).square()
+            .sum(), inputs);
     }
 
     /// On both sides of a block and of a tile.
-    private static int size(SplittableRandom random) { return random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(1, 300); }
+    private static int size(SplittableRandom random) {
+        return random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(1, 300);
+    }
 
     private static AttentionOptions options(SplittableRandom random, int queries, int keys) {
         var options = Attention.options();

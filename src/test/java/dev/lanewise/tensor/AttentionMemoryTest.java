@@ -33,7 +33,9 @@ class AttentionMemoryTest {
         return Autograd.grad(Autograd.grad(attended(x), List.of(x), true).getFirst().square().sum(), List.of(x)).getFirst();
     }
 
-    private static Tensor attended(Tensor x) { return Attention.scaledDotProduct(x, x.mul(2f), x, Attention.options().causal()).square().sum(); }
+    private static Tensor attended(Tensor x) {
+        return Attention.scaledDotProduct(x, x.mul(2f), x, Attention.options().causal()).square().sum();
+    }
 
     /// Of all arrays that are taken on the way to a derivative.
     private static long elements(int tokens, UnaryOperator<Tensor> derivative) throws ReflectiveOperationException {

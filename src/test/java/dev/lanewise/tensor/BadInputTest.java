@@ -76,7 +76,8 @@ class BadInputTest {
         Rejected.argument(() -> x.select(2, 0), "select", "dimension 2", "[2, 3]", "counted from 0");
         Rejected.argument(() -> x.squeeze(2), "squeeze", "dimension 2", "[2, 3]", "counted from 0");
         Rejected.argument(() -> x.squeeze(0), "squeeze", "dimension 0", "[2, 3]", "size 2", "name another");
-        Rejected.argument(() -> x.unsqueeze(4), "unsqueeze", "dimension 4", "[2, 3]", "the result has 3 dimensions, counted from 0");
+        Rejected.argument(() -> x.unsqueeze(4), "unsqueeze", "dimension 4", "[2, 3]",
+            "the result has 3 dimensions, counted from 0");
         Rejected.argument(() -> x.flatten(0, 2), "flatten", "dimension 2", "[2, 3]", "counted from 0");
         Rejected.argument(() -> x.flatten(1, 0), "flatten", "from dimension 1 to 0", "[2, 3]", "must not come after");
         Rejected.argument(() -> Tensor.zeros(0, 1 << 16, 1 << 16).flatten(1, 2), "flatten", "[0, 65536, 65536]", "2^31 - 1");
@@ -132,13 +133,16 @@ class BadInputTest {
         Rejected.argument(() -> Tensor.ones(3).pick(0, 0, 0), "pick", "[3]");
         Rejected.argument(() -> x.get(1), "get", "1 indices", "[2, 3]", "one for each");
         Rejected.argument(() -> x.get(0, 3), "get", "index 3 of dimension 1", "[2, 3]", "count from 0");
-        Rejected.argument(() -> x.select(1, 3), "select", "index 3", "dimension 1 of shape [2, 3] has 3 elements", "counted from 0");
+        Rejected.argument(() -> x.select(1, 3), "select", "index 3", "dimension 1 of shape [2, 3] has 3 elements",
+            "counted from 0");
         Rejected.argument(() -> x.select(0, -3), "select", "index -3", "dimension 0 of shape [2, 3] has 2 elements");
         Rejected.argument(() -> x.slice(0, 0, 2, 0), "slice", "step 0", "must be 1 or more");
         Rejected.argument(() -> x.indexSelect(1, 0, 3), "indexSelect", "index 3", "[2, 3] has 3 elements", "0 or more, and less");
         Rejected.argument(() -> x.indexSelect(1, -1), "indexSelect", "index -1", "[2, 3] has 3 elements", "0 or more, and less");
-        Rejected.argument(() -> x.gather(0, new int[] {2}, 1, 1), "gather", "index 2", "[2, 3] has 2 elements", "0 or more, and less");
-        Rejected.argument(() -> x.gather(1, new int[] {0}, 1), "gather", "1 indices of shape [1]", "[2, 3]", "as many dimensions");
+        Rejected.argument(() -> x.gather(0, new int[] {2}, 1, 1), "gather", "index 2", "[2, 3] has 2 elements",
+            "0 or more, and less");
+        Rejected.argument(() -> x.gather(1, new int[] {0}, 1), "gather", "1 indices of shape [1]", "[2, 3]",
+            "as many dimensions");
         Rejected.argument(() -> x.gather(1, new int[] {0, 0}, 1, 1), "gather", "2 indices of shape [1, 1]", "as its shape says");
         Rejected.argument(() -> x.gather(0, new int[4], 1, 4), "gather", "[1, 4] is larger than [2, 3] in dimension 1");
         Rejected.argument(() -> x.item(), "item", "[2, 3]", "6 elements", "reduce the tensor");

@@ -16,12 +16,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/// An operation has one rounding sequence, whichever way it is written: with a plain number, with a tensor of one or of many, or as
-/// another method. Values, slopes and curvatures agree to the bit.
+/// An operation has one rounding sequence, whichever way it is written: with a plain number, with a tensor of one or of many, or
+/// as another method. Values, slopes and curvatures agree to the bit.
 class FormsTest {
 
-    private static final float[] SPECIAL = {0f, -0f, 1, -1, 2, -2, 0.5f, 3, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 1e20f, 1e-20f, 2e38f};
+    private static final float[] SPECIAL = {0f, -0f, 1, -1, 2, -2, 0.5f, 3, Float.NaN, Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, 1e20f,
+        1e-20f, 2e38f};
 
     /// @param plain  of a tensor and a number
     /// @param tensor the same with a tensor in the number's place
@@ -60,7 +61,8 @@ class FormsTest {
         var square = walk(Tensor::square, x, g, g, 2);
         assertSame(square, walk(v -> v.mul(v), x, g, g, 2), "mul");
         assertSame(square, walk(v -> v.pow(2f), x, g, g, 2), "pow");
-        assertSame(square.subList(0, 1), walk(v -> v.pow(Tensor.scalar(2f).requiresGrad(true)), x, g, g, 1), "pow, exponent recorded");
+        assertSame(square.subList(0, 1), walk(v -> v.pow(Tensor.scalar(2f).requiresGrad(true)), x, g, g, 1),
+            "pow, exponent recorded");
     }
 
     /// A clamp is a maximum and a minimum; a rectifier is a slope of 0 but for the sign of its zeros.
@@ -72,7 +74,8 @@ class FormsTest {
         float high = one(random);
         if (Float.isNaN(low) || Float.isNaN(high)) return;
         var clamped = Tensor.of(x).clamp(Math.min(low, high), Math.max(low, high)).toArray();
-        var bounded = Tensor.of(x).maximum(Tensor.scalar(Math.min(low, high))).minimum(Tensor.scalar(Math.max(low, high))).toArray();
+        var bounded = Tensor.of(x).maximum(Tensor.scalar(Math.min(low, high)))
+            .minimum(Tensor.scalar(Math.max(low, high))).toArray();
         for (int i = 0; i < x.length; i++) assertEquals(bounded[i] + 0f, clamped[i] + 0f, () -> "clamp to " + low + " " + high);
     }
 
@@ -95,7 +98,8 @@ class FormsTest {
 
     private static void assertSame(List<float[]> expected, List<float[]> actual, String what) {
         assertEquals(expected.size(), actual.size(), what);
-        for (int i = 0; i < expected.size(); i++) assertArrayEquals(bits(expected.get(i)), bits(actual.get(i)), what + ", derivative " + i);
+        for (int i = 0; i < expected.size(); i++) assertArrayEquals(bits(expected.get(i)), bits(actual.get(i)),
+            what + ", derivative " + i);
     }
 
     private static int[] bits(float[] x) {

@@ -23,7 +23,8 @@ class FusedTest {
 
     @Property(tries = 150)
     void linearIsProductAndSum(@ForAll @IntRange(max = 40) int rows, @ForAll @IntRange(min = 1, max = 40) int in,
-                               @ForAll @IntRange(min = 1, max = 40) int out, @ForAll boolean biased, @ForAll boolean relu, @ForAll long seed) {
+                               @ForAll @IntRange(min = 1, max = 40) int out, @ForAll boolean biased, @ForAll boolean relu,
+                                   @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = leaf(random, rows, in);
         var weight = random.nextBoolean() ? leaf(random, out, in) : values(random, in, out).t().requiresGrad(true);
@@ -38,7 +39,8 @@ class FusedTest {
     }
 
     @Property(tries = 150)
-    void crossEntropyIsLogSoftmaxAndPick(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 80) int classes,
+    void crossEntropyIsLogSoftmaxAndPick(@ForAll @IntRange(min = 1, max = 40) int rows,
+        @ForAll @IntRange(min = 1, max = 80) int classes,
                                          @ForAll boolean allCount, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var labels = random.ints(rows, 0, classes).toArray();
@@ -60,7 +62,8 @@ class FusedTest {
     }
 
     @Property(tries = 100)
-    void meanCrossEntropyIsSumAndQuotient(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 80) int classes,
+    void meanCrossEntropyIsSumAndQuotient(@ForAll @IntRange(min = 1, max = 40) int rows,
+        @ForAll @IntRange(min = 1, max = 80) int classes,
                                           @ForAll boolean weighted, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var labels = random.ints(rows, 0, classes).toArray();
@@ -79,18 +82,21 @@ class FusedTest {
                                                        @ForAll @IntRange(min = 1, max = 80) int classes, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var labels = random.ints(rows, 0, classes).toArray();
-        assertSame(t -> logProbabilities(t.getFirst()).pick(labels).neg(), t -> CrossEntropy.losses(t.getFirst(), labels, null, null),
+        assertSame(t -> logProbabilities(t.getFirst()).pick(labels).neg(), t ->
+            CrossEntropy.losses(t.getFirst(), labels, null, null),
             List.of(leaf(random, rows, classes)), random);
     }
 
     /// A logSoftmax whose gradient has the roundings of a softmax.
     private static Tensor logProbabilities(Tensor x) {
-        return Autograd.record(x.detach().logSoftmax(1), "logProbabilities", Edge.to(x, g -> g.sub(x.softmax(1).mul(g.sum(true, 1)))));
+        return Autograd.record(x.detach().logSoftmax(1), "logProbabilities",
+            Edge.to(x, g -> g.sub(x.softmax(1).mul(g.sum(true, 1)))));
     }
 
     /// The first one is made where the powers lie.
     @Property(tries = 20)
-    void everyWalkBackThroughACrossEntropyGivesTheSameGradient(@ForAll @IntRange(min = 1, max = 80) int classes, @ForAll long seed) {
+    void everyWalkBackThroughACrossEntropyGivesTheSameGradient(@ForAll @IntRange(min = 1, max = 80) int classes,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = leaf(random, 5, classes);
         var loss = CrossEntropy.mean(x, random.ints(5, 0, classes).toArray(), null, null, 5);
@@ -117,7 +123,8 @@ class FusedTest {
             int columns = window.columns().positions("plain", x.size(3));
             int terms = in / groups * window.places();
             var windows = Unfold.unfold(t.get(0), window).permute(1, 0, 2).reshape(groups, terms, batch * rows * columns);
-            var product = t.get(1).reshape(groups, out / groups, terms).matmul(windows).reshape(out, batch, rows, columns).permute(1, 0, 2, 3);
+            var product = t.get(1).reshape(groups, out / groups, terms).matmul(windows).reshape(out, batch, rows, columns)
+                .permute(1, 0, 2, 3);
             return biased ? product.add(t.get(2).reshape(out, 1, 1)) : product.contiguous();
         };
         Function<List<Tensor>, Tensor> fused = t -> Convolve.of(null, t.get(0), t.get(1).shape(), window, groups)
@@ -132,8 +139,10 @@ class FusedTest {
 
     @Property(tries = 100)
     void normalizationOfTheLastDimensionsIsStandardizedProductAndSum(@ForAll @IntRange(min = 1, max = 70) int rows,
-                                                                     @ForAll @IntRange(min = 1, max = 70) int columns, @ForAll boolean centred,
-                                                                     @ForAll boolean weighted, @ForAll boolean biased, @ForAll long seed) {
+                                                                     @ForAll @IntRange(min = 1, max = 70) int columns,
+                                                                         @ForAll boolean centred,
+                                                                     @ForAll boolean weighted, @ForAll boolean biased,
+                                                                         @ForAll long seed) {
         var random = new SplittableRandom(seed);
         boolean flat = random.nextBoolean();
         var x = leafOfAnyOrder(random, rows, columns, 2);
@@ -146,7 +155,8 @@ class FusedTest {
 
     @Property(tries = 100)
     void normalizationOfChannelsIsStandardizedProductAndSum(@ForAll @IntRange(min = 1, max = 4) int examples,
-                                                            @ForAll @IntRange(min = 1, max = 3) int parts, @ForAll boolean together,
+                                                            @ForAll @IntRange(min = 1, max = 3) int parts,
+                                                                @ForAll boolean together,
                                                             @ForAll boolean weighted, @ForAll boolean biased, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         int channels = parts * random.nextInt(1, 4);
@@ -198,10 +208,12 @@ class FusedTest {
         var actual = fused.of(x, weight, bias);
         assertBits("result", expected, actual);
         var gradient = Tensor.randn(new Threefry(1), x.shape().toArray());
-        assertBits("gradients", Autograd.grad(expected, inputs, gradient, false, false), Autograd.grad(actual, inputs, gradient, false, false));
+        assertBits("gradients", Autograd.grad(expected, inputs, gradient, false, false),
+            Autograd.grad(actual, inputs, gradient, false, false));
     }
 
-    private static void assertAffine(SplittableRandom random, Tensor x, Tensor weight, Tensor bias, boolean weighted, boolean biased,
+    private static void assertAffine(SplittableRandom random, Tensor x, Tensor weight, Tensor bias, boolean weighted,
+        boolean biased,
                                      UnaryOperator<Tensor> standard, UnaryOperator<Tensor> aligned, Affined fused) {
         var inputs = new ArrayList<>(List.of(x));
         if (weighted) inputs.add(weight);
@@ -232,8 +244,8 @@ class FusedTest {
     }
 
     /// Results, gradients and second derivatives, bit for bit.
-    private static void assertSame(Function<List<Tensor>, Tensor> plain, Function<List<Tensor>, Tensor> fused, List<Tensor> inputs,
-                                   SplittableRandom random) {
+    private static void assertSame(Function<List<Tensor>, Tensor> plain, Function<List<Tensor>, Tensor> fused,
+                                   List<Tensor> inputs, SplittableRandom random) {
         var expected = plain.apply(inputs);
         var actual = fused.apply(inputs);
         assertBits("result", expected, actual);
@@ -243,16 +255,19 @@ class FusedTest {
         var wanted = new ArrayList<>(inputs);
         var differentiable = gradient.detach().requiresGrad(true);
         wanted.add(differentiable);
-        assertBits("gradients with a record", second(plain, inputs, differentiable, wanted, false), second(fused, inputs, differentiable, wanted, false));
-        assertBits("second derivatives", second(plain, inputs, differentiable, wanted, true), second(fused, inputs, differentiable, wanted, true));
+        assertBits("gradients with a record", second(plain, inputs, differentiable, wanted, false),
+            second(fused, inputs, differentiable, wanted, false));
+        assertBits("second derivatives", second(plain, inputs, differentiable, wanted, true),
+            second(fused, inputs, differentiable, wanted, true));
     }
 
-    private static List<Tensor> second(Function<List<Tensor>, Tensor> function, List<Tensor> inputs, Tensor gradient, List<Tensor> wanted,
-                                       boolean again) {
+    private static List<Tensor> second(Function<List<Tensor>, Tensor> function, List<Tensor> inputs, Tensor gradient,
+                                       List<Tensor> wanted, boolean again) {
         var first = Autograd.grad(function.apply(inputs), inputs, gradient, true, true);
         if (!again) return first;
         // of each gradient by itself: the bits of a sum of several depend on the order of the operations
-        return first.stream().flatMap(each -> wanted.stream().flatMap(by -> derivative(each.square().sum(), by).stream())).toList();
+        return first.stream().flatMap(each -> wanted.stream().flatMap(by -> derivative(each.square().sum(), by).stream()))
+            .toList();
     }
 
     /// None where the sum doesn't depend on it.

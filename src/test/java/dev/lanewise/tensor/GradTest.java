@@ -85,6 +85,7 @@ class GradTest {
         var other = x.exp();
         other.registerHook(_ -> { throw new AssertionError("not on the way"); });
         var middle = x.square();
-        assertArrayEquals(new float[] {3, 3}, Autograd.grad(middle.mul(3f).add(other).sum(), List.of(middle)).getFirst().toArray());
+        assertArrayEquals(new float[] {3, 3}, Autograd.grad(middle.mul(3f).add(other).sum(), List.of(middle)).getFirst()
+            .toArray());
     }
 }

@@ -90,7 +90,8 @@ class HookTest {
 
     @Test
     void aTensorThatGetsNoGradientCanNotKeepIt() {
-        Rejected.state(() -> Tensor.ones(2).add(1f).retainGrad(), "retainGrad:", "[2]", "requires no gradient", "requiresGrad(true)");
+        Rejected.state(() -> Tensor.ones(2).add(1f).retainGrad(), "retainGrad:", "[2]", "requires no gradient",
+            "requiresGrad(true)");
         assertArrayEquals(x.toArray(), x.retainGrad().toArray());
     }
 

@@ -65,7 +65,8 @@ class MemoryOrderTest {
         assertBits(map.of(a, b, c), result);
         // short of a gather, row by row will do
         if (c.shape().equals(shape)) return;
-        if (lying.layout.innerStride() > 1) assertTrue(result.layout.liesAs(lying.layout), () -> result.layout + " for " + lying.layout);
+        if (lying.layout.innerStride() > 1) assertTrue(result.layout.liesAs(lying.layout),
+            () -> result.layout + " for " + lying.layout);
         else assertTrue(result.isContiguous());
     }
 
@@ -115,7 +116,8 @@ class MemoryOrderTest {
 
     private static Tensor weighted(List<Tensor> parts, long seed) {
         var source = new Threefry(seed);
-        return parts.stream().map(part -> part.mul(Tensor.randn(source, part.shape().toArray())).sum()).reduce(Tensor::add).orElseThrow();
+        return parts.stream().map(part -> part.mul(Tensor.randn(source, part.shape().toArray())).sum()).reduce(Tensor::add)
+            .orElseThrow();
     }
 
     /// Through a product, and through what a penalty, a second backward, clipping and weight decay do to it.
@@ -201,13 +203,15 @@ class MemoryOrderTest {
         var order = new int[] {1, 0};
         var slots = new Tensor[3];
         for (int i = 0; i < slots.length; i++) slots[i] = lying(order, Tensor.zeros(500, 400));
-        assertTrue(Allocated.least(1000, 99_999, () -> InPlace.apply(STEP, new float[] {3}, slots)) < 100_000, "a copy is 800,000 bytes");
+        assertTrue(Allocated.least(1000, 99_999, () -> InPlace.apply(STEP, new float[] {3}, slots)) < 100_000,
+            "a copy is 800,000 bytes");
     }
 
     @Example
     void refusesWhatCanNotBeWritten() {
         var x = Tensor.ones(2, 2);
-        Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, x, x, Tensor.ones(2, 2).t()), "step", "[2, 2]", "first one's order");
+        Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, x, x, Tensor.ones(2, 2).t()), "step", "[2, 2]",
+            "first one's order");
         Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, x.slice(1, 0, 1), Tensor.ones(2, 1), Tensor.ones(2, 1)),
             "step", "[2, 1]", "side by side");
         Rejected.state(() -> InPlace.apply(STEP, new float[] {1}, Tensor.ones(2).expand(2, 2), x, x), "side by side");

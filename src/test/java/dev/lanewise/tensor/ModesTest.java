@@ -46,8 +46,10 @@ class ModesTest {
         return List.of(
             new Kind("noGrad()", _ -> Autograd.noGrad(), state -> new State(false, state.anomaly, state.scope, state.own)),
             new Kind("enableGrad()", _ -> Autograd.enableGrad(), state -> new State(true, state.anomaly, state.scope, state.own)),
-            new Kind("detectAnomaly()", _ -> Autograd.detectAnomaly(), state -> new State(state.recording, true, state.scope, state.own)),
-            new Kind("Scope.outside()", _ -> Scope.outside(), state -> new State(state.recording, state.anomaly, null, state.own)),
+            new Kind("detectAnomaly()", _ -> Autograd.detectAnomaly(), state ->
+                new State(state.recording, true, state.scope, state.own)),
+            new Kind("Scope.outside()", _ -> Scope.outside(),
+                state -> new State(state.recording, state.anomaly, null, state.own)),
             new Kind("own()", state -> OWN.open("own()", state.own + 1),
                 state -> new State(state.recording, state.anomaly, state.scope, state.own + 1)),
             scope());

@@ -26,23 +26,27 @@ class MomentsTest {
 
     /// Groups of one size of numbers each, from subnormal ones to the largest, along any of three dimensions.
     @Property(tries = 300)
-    void valuesAndGradientsAreRightAtAnySize(@ForAll @IntRange(max = 2) int dim, @ForAll @IntRange(min = 3, max = 9) int n, @ForAll long seed) {
+    void valuesAndGradientsAreRightAtAnySize(@ForAll @IntRange(max = 2) int dim, @ForAll @IntRange(min = 3, max = 9) int n,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var groups = groups(random, n);
         ToDoubleFunction<double[]> one = _ -> 1;
-        check("norm", one, dim, groups, x -> x.norm(true, dim), (x, _) -> new double[] {norm(x)}, (x, g) -> scaled(x, g[0] / norm(x)));
+        check("norm", one, dim, groups, x -> x.norm(true, dim), (x, _) -> new double[] {norm(x)},
+            (x, g) -> scaled(x, g[0] / norm(x)));
         check("std", one, dim, groups, x -> x.std(1, true, dim), (x, _) -> new double[] {std(x, 1)},
             (x, g) -> scaled(centered(x), g[0] / std(x, 1) / (n - 1)));
         check("var", one, dim, groups, x -> x.var(1, true, dim), (x, _) -> new double[] {std(x, 1) * std(x, 1)},
             (x, g) -> scaled(centered(x), g[0] * 2 / (n - 1)));
         for (double eps : new double[] {1e-5, 0, 1e-30, 1e10})
-            check("standardized, eps " + eps, x -> 1 / spread(x, eps), dim, groups, x -> Moments.standardized(x, eps, dim).values(),
-                (x, _) -> scaled(centered(x), 1 / spread(x, eps)), (x, g) -> standardizedBackward(x, g, eps));
+            check("standardized, eps " + eps, x -> 1 / spread(x, eps), dim, groups,
+                x -> Moments.standardized(x, eps, dim).values(), (x, _) -> scaled(centered(x), 1 / spread(x, eps)),
+                (x, g) -> standardizedBackward(x, g, eps));
     }
 
     /// Each group is as if it stood alone, whatever is beside it.
     @Property
-    void groupsKnowNothingOfEachOther(@ForAll @IntRange(min = -140, max = 127) int exponent, @ForAll @IntRange(min = -140, max = 127) int other) {
+    void groupsKnowNothingOfEachOther(@ForAll @IntRange(min = -140, max = 127) int exponent,
+        @ForAll @IntRange(min = -140, max = 127) int other) {
         float[] unit = {1, -0.75f, 1.5f, 1.75f};
         var pair = new float[2 * unit.length];
         for (int i = 0; i < unit.length; i++) {
@@ -59,7 +63,9 @@ class MomentsTest {
     }
 
     /// @param unit what a change of an element by the least float changes the value by, in least floats
-    private static void check(String name, ToDoubleFunction<double[]> unit, int dim, double[][] groups, UnaryOperator<Tensor> function, Exact value, Exact gradient) {
+    private static void check(String name,
+        ToDoubleFunction<double[]> unit, int dim, double[][] groups, UnaryOperator<Tensor> function, Exact value,
+        Exact gradient) {
         int n = groups[0].length;
         // group by group along the last dimension, then turned
         var flat = new float[groups.length * n];
@@ -81,7 +87,8 @@ class MomentsTest {
         for (int i = 0; i < groups.length; i++) {
             assertNear(name + " of ", groups[i], value.of(groups[i], weightsOfGroups[i]), values[i], 1e-5,
                 0x1p-147 * Math.max(1, unit.applyAsDouble(groups[i])));
-            assertNear(name + "'s gradient at ", groups[i], gradient.of(groups[i], weightsOfGroups[i]), slopes[i], 2e-4, 0x1p-147);
+            assertNear(name + "'s gradient at ", groups[i], gradient.of(groups[i], weightsOfGroups[i]), slopes[i],
+                2e-4, 0x1p-147);
         }
     }
 
@@ -115,7 +122,8 @@ class MomentsTest {
         for (var group : groups) {
             int exponent = random.nextInt(-140, 128);
             for (int i = 0; i < n; i++) {
-                double x = random.nextInt(6) == 0 ? 0 : random.nextInt(8) == 0 ? random.nextDouble() * 1e-4 : random.nextDouble(0.5, 1);
+                double x = random.nextInt(6) == 0 ? 0 : random.nextInt(8) == 0 ? random.nextDouble() * 1e-4
+                    : random.nextDouble(0.5, 1);
                 group[i] = (float) Math.scalb(random.nextBoolean() ? x : -x, exponent + 1);
             }
             group[0] = (float) Math.scalb(0.75, exponent + 1);
@@ -159,7 +167,8 @@ class MomentsTest {
 
     /// A power of two passes through all of it: values, gradients and second derivatives keep their digits.
     @Property(tries = 200)
-    void powersOfTwoPassThroughToTheBit(@ForAll @IntRange(min = 2, max = 300) int n, @ForAll @IntRange(min = -100, max = 120) int power,
+    void powersOfTwoPassThroughToTheBit(@ForAll @IntRange(min = 2, max = 300) int n,
+        @ForAll @IntRange(min = -100, max = 120) int power,
                                         @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = new float[n];
@@ -213,8 +222,8 @@ class MomentsTest {
         assertEquals(inf, Tensor.of(-inf, 1).norm().item());
         assertEquals(inf, Tensor.of(Float.MAX_VALUE, Float.MAX_VALUE).norm().item());
         assertTrue(Float.isNaN(Tensor.of(Float.NaN, inf, 1e30f).norm().item()));
-        assertArrayEquals(new float[] {0, 5e30f, Float.NaN, 5, inf}, Tensor.of(new float[][] {{0, 0}, {3e30f, 4e30f}, {Float.NaN, 1},
-            {3, 4}, {inf, 0}}).norm(1).toArray(), 1e24f);
+        assertArrayEquals(new float[] {0, 5e30f, Float.NaN, 5, inf},
+            Tensor.of(new float[][] {{0, 0}, {3e30f, 4e30f}, {Float.NaN, 1}, {3, 4}, {inf, 0}}).norm(1).toArray(), 1e24f);
         float max = Float.MAX_VALUE;
         assertEquals(max, Tensor.of(max, -max, -max, max).std(0, false).item());
         assertEquals(max / 2, Tensor.of(max, max, 0, max, max, 0, 0, 0).mean().item());
@@ -233,6 +242,7 @@ class MomentsTest {
         var both = Tensor.stack(0, Tensor.of(ordinary), Tensor.of(far));
         for (var function : List.<UnaryOperator<Tensor>>of(x -> x.norm(true, 1), x -> x.std(1, true, 1), x -> x.var(1, true, 1),
             x -> Moments.standardized(x, 1e-5, 1).values()))
-            assertArrayEquals(function.apply(Tensor.of(ordinary).unsqueeze(0)).toArray(), function.apply(both).slice(0, 0, 1).toArray());
+            assertArrayEquals(function.apply(Tensor.of(ordinary).unsqueeze(0)).toArray(),
+                function.apply(both).slice(0, 0, 1).toArray());
     }
 }

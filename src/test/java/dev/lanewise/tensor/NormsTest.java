@@ -27,13 +27,15 @@ class NormsTest {
     }
 
     @Property(tries = 300)
-    void isRightForNumbersOfAnySize(@ForAll @DoubleRange(min = -8, max = 8) double power, @ForAll @IntRange(min = -140, max = 120) int exponent,
+    void isRightForNumbersOfAnySize(@ForAll @DoubleRange(min = -8, max = 8) double power,
+        @ForAll @IntRange(min = -140, max = 120) int exponent,
                                     @ForAll @IntRange(min = 1, max = 40) int n, @ForAll long seed) {
         float p = (float) power;
         if (Math.abs(p) < 0.05 || p == 2) return;
         var random = new SplittableRandom(seed);
         var data = new float[n];
-        for (int i = 0; i < n; i++) data[i] = Math.scalb((float) random.nextDouble(1, 2) * (random.nextBoolean() ? 1 : -1), exponent);
+        for (int i = 0; i < n; i++) data[i] =
+            Math.scalb((float) random.nextDouble(1, 2) * (random.nextBoolean() ? 1 : -1), exponent);
         var x = Tensor.of(data).requiresGrad(true);
         var y = x.norm(p, false);
         double expected = norm(data, p);
@@ -49,7 +51,8 @@ class NormsTest {
             double slope = Math.signum(data[i]) * Math.exp((p - 1) * (Math.log(Math.abs((double) data[i])) - Math.log(expected)));
             // what a subnormal has lost
             double lost = exponent < -126 ? Math.scalb(1.0, -149 - exponent) * Math.abs(p - 1) : 0;
-            if (slope < Float.MAX_VALUE && Math.abs(slope) > Float.MIN_NORMAL) assertEquals(slope, g[i], (1e-4 + 4 * lost) * Math.abs(slope), () -> "p = " + p);
+            if (slope < Float.MAX_VALUE && Math.abs(slope) > Float.MIN_NORMAL) assertEquals(slope, g[i],
+                (1e-4 + 4 * lost) * Math.abs(slope), () -> "p = " + p);
         }
     }
 
@@ -84,8 +87,10 @@ class NormsTest {
         assertEquals(4e37f, Tensor.of(4e37f, -2e38f).norm(-INF, false).item());
         assertEquals(2f, Tensor.of(0, 1e-45f, Float.NaN).norm(0, false).item());
         // of a very small power: 2^(1 / p) times the numbers, which is no float
-        assertEquals(Math.scalb(1e-30, 128), Tensor.of(1e-30f, 1e-30f).norm(1 / 128.0, false).item(), 1e-4 * Math.scalb(1e-30, 128));
-        assertEquals(Math.scalb(1e30, -160), Tensor.of(1e30f, 1e30f).norm(-1 / 160.0, false).item(), 1e-4 * Math.scalb(1e30, -160));
+        assertEquals(Math.scalb(1e-30, 128), Tensor.of(1e-30f, 1e-30f).norm(1 / 128.0, false).item(),
+            1e-4 * Math.scalb(1e-30, 128));
+        assertEquals(Math.scalb(1e30, -160), Tensor.of(1e30f, 1e30f).norm(-1 / 160.0, false).item(),
+            1e-4 * Math.scalb(1e30, -160));
     }
 
     @Example
@@ -119,13 +124,15 @@ class NormsTest {
         var tensor = Tensor.wrap(x, outer, n, inner).requiresGrad(true);
         assertArrayEquals(expected, tensor.cumsum(1).toArray());
         assertArrayEquals(expected, tensor.transpose(1, 2).contiguous().cumsum(-1).transpose(1, 2).toArray());
-        assertArrayEquals(back, Autograd.grad(tensor.cumsum(1), List.of(tensor), tensor.detach(), false, false).getFirst().toArray());
+        assertArrayEquals(back, Autograd.grad(tensor.cumsum(1), List.of(tensor), tensor.detach(), false, false).getFirst()
+            .toArray());
     }
 
     @Example
     void aLongRunningSumIsAsPreciseAsAShortOne() {
         var sums = Tensor.full(0.1f, 3_000_000).cumsum(0).toArray();
         for (int i = 0; i < sums.length; i += 999) assertEquals((float) ((i + 1) * (double) 0.1f), sums[i], Math.ulp(sums[i]));
-        assertArrayEquals(new float[] {3e38f, Float.POSITIVE_INFINITY, 3e38f}, Tensor.of(3e38f, 3e38f, -3e38f).cumsum(0).toArray());
+        assertArrayEquals(new float[] {3e38f, Float.POSITIVE_INFINITY, 3e38f},
+            Tensor.of(3e38f, 3e38f, -3e38f).cumsum(0).toArray());
     }
 }

@@ -25,7 +25,8 @@ class OperationTest {
     private static final ElementwiseOperation SOFTSHRINK = Operation.elementwise("softshrink",
         x -> x.abs().le(0.5).select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
     private static final ElementwiseOperation SWISH = Operation.elementwise("swish", (x, beta) -> x.mul(x.mul(beta).sigmoid()));
-    private static final ElementwiseOperation BLEND = Operation.elementwise("blend", (a, b, w) -> b.sub(a).fma(w.tanh(), a.exp()));
+    private static final ElementwiseOperation BLEND = Operation.elementwise("blend",
+        (a, b, w) -> b.sub(a).fma(w.tanh(), a.exp()));
     private static final Operation UNIT = Operation.of("unit", call -> {
         call.save(0);
         call.saveOutput();
@@ -59,7 +60,8 @@ class OperationTest {
             GradCheck.first(in -> List.of(BLEND.apply(in.get(0), in.get(1), in.get(2))), three, 1).orThrow();
             GradCheck.second(in -> List.of(BLEND.apply(in.get(0), in.get(1), in.get(2))), three, 1).orThrow();
             assertArrayEquals(SWISH.apply(inputs.get(0), inputs.get(1)).toArray(),
-                inputs.get(0).mul(inputs.get(0).mul(inputs.get(1)).sigmoid()).toArray(), "the bits of one operation after the other");
+                inputs.get(0).mul(inputs.get(0).mul(inputs.get(1)).sigmoid()).toArray(),
+                "the bits of one operation after the other");
         }
     }
 
@@ -114,7 +116,8 @@ class OperationTest {
         assertArrayEquals(new float[] {2, 2.5f}, leaky.with(0.5).apply(Tensor.of(2, -1)).toArray());
         assertEquals("0.5", leaky.with(0.5).formula().operands().getLast().operands().getFirst().operands().getLast().toString());
         assertTrue(assertThrows(IllegalStateException.class, () -> leaky.apply(Tensor.of(1))).getMessage().startsWith("leaky: "));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> leaky.with(1, 2)).getMessage().startsWith("leaky: 2 numbers"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> leaky.with(1, 2)).getMessage()
+            .startsWith("leaky: 2 numbers"));
     }
 
     @Example
@@ -168,16 +171,20 @@ class OperationTest {
         assertFails("odd: the rule of input 0 returned null", () -> ruled((g, call) -> null).apply(x).sum().backward());
         assertFails("odd: the rule of input 0 returned a gradient of shape [3] for an input of shape [2]",
             () -> ruled((g, call) -> Tensor.ones(3)).apply(x).sum().backward());
-        assertFails("odd: a rule reads input 0, which was not saved; call save(0)", () -> ruled((g, call) -> call.input(0)).apply(x).sum().backward());
-        assertFails("odd: a rule reads the output, which was not saved", () -> ruled((g, call) -> call.output()).apply(x).sum().backward());
+        assertFails("odd: a rule reads input 0, which was not saved; call save(0)",
+            () -> ruled((g, call) -> call.input(0)).apply(x).sum().backward());
+        assertFails("odd: a rule reads the output, which was not saved", () -> ruled((g, call) -> call.output()).apply(x).sum()
+            .backward());
         assertFails("odd: save was called by a rule", () -> ruled((g, call) -> {
             call.save(0);
             return g;
         }).apply(x).sum().backward());
         assertFails("odd: input 4, but there are 1", () -> ruled((g, call) -> call.input(4)).apply(x).sum().backward());
-        assertFails("odd: a rule reads a String that was kept, but nothing was", () -> ruled((g, call) -> g.mul(call.kept(String.class).length()))
+        assertFails("odd: a rule reads a String that was kept, but nothing was",
+            () -> ruled((g, call) -> g.mul(call.kept(String.class).length()))
             .apply(x).sum().backward());
-        assertFails("odd: the rule of input 0 returned a tensor of shape [2] that a scope has recycled", () -> ruled((g, call) -> {
+        assertFails("odd: the rule of input 0 returned a tensor of shape [2] that a scope has recycled",
+            () -> ruled((g, call) -> {
             var scope = new Scope();
             try (var _ = scope.open()) {
                 return g.mul(2);

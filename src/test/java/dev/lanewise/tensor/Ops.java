@@ -44,8 +44,10 @@ public final class Ops {
         reduction("norm with p = 3", NONZERO, (x, keepDim, dims) -> x.norm(3, keepDim, dims)).rough(),
         reduction("norm with p = 1/2", NONZERO, (x, keepDim, dims) -> x.norm(0.5, keepDim, dims)).rough(),
         reduction("norm with p = -2", NONZERO, (x, keepDim, dims) -> x.norm(-2, keepDim, dims)).rough(),
-        reduction("norm of the largest", DISTINCT, (x, keepDim, dims) -> x.sub(99f).norm(Double.POSITIVE_INFINITY, keepDim, dims).sub(99f)).rough(),
-        reduction("norm of the smallest", DISTINCT, (x, keepDim, dims) -> x.add(99f).norm(Double.NEGATIVE_INFINITY, keepDim, dims).sub(99f)).rough(),
+        reduction("norm of the largest", DISTINCT, (x, keepDim, dims) -> x.sub(99f).norm(Double.POSITIVE_INFINITY, keepDim, dims)
+            .sub(99f)).rough(),
+        reduction("norm of the smallest", DISTINCT, (x, keepDim, dims) -> x.add(99f).norm(Double.NEGATIVE_INFINITY, keepDim, dims)
+            .sub(99f)).rough(),
         reduction("varMean", ANY, Ops::varMean),
         along("cumsum", ANY, Tensor::cumsum).straight(),
         along("std", DISTINCT, (x, dim) -> Tensor.cat(dim, x, x.mul(0.5f).add(10f)).std(dim)).rough(),
@@ -82,7 +84,8 @@ public final class Ops {
         product("stack by a matrix", ANY, (a, b) -> Tensor.stack(0, a, a.neg()).matmul(b)).straight(),
         product("outer", ANY, (a, b) -> a.select(1, 0).outer(b.select(0, 0))).straight(),
         product("einsum", ANY, (a, b) -> Tensor.einsum("ij,jk->ki", a, b)).straight(),
-        product("einsum of stacks", ANY, (a, b) -> Tensor.einsum("...ij,k...j->...ik", Tensor.stack(0, a, a.neg()), b.t().unsqueeze(1))).straight(),
+        product("einsum of stacks", ANY,
+            (a, b) -> Tensor.einsum("...ij,k...j->...ik", Tensor.stack(0, a, a.neg()), b.t().unsqueeze(1))).straight(),
         product("einsum of a diagonal", ANY, (a, b) -> Tensor.einsum("iji,jk->ki",
             a.unsqueeze(2).expand(a.size(0), a.size(1), a.size(0)), b)).straight(),
         product("einsum of sums", ANY, (a, b) -> Tensor.einsum("ij,kl->il", a, b)).straight(),
@@ -117,12 +120,14 @@ public final class Ops {
 
     public static final List<Op> ALL = Stream.of(
         UnaryFunctions.ALL.stream().filter(UnaryFunction::isTame).map(Ops::of),
-        BinaryFunction.ALL.stream().filter(BinaryFunction::isTame).flatMap(Ops::of), OTHERS.stream(), Rearrangements.ALL.stream()).flatMap(each -> each).toList();
+        BinaryFunction.ALL.stream().filter(BinaryFunction::isTame).flatMap(Ops::of), OTHERS.stream(), Rearrangements.ALL.stream())
+            .flatMap(each -> each).toList();
 
     private Ops() {}
 
     private static Op of(UnaryFunction function) {
-        return new Op(function.name(), (shape, random) -> Op.Problem.of(function::apply, function.draw(shape, random)), function.isSmooth(), function.name().equals("neg"));
+        return new Op(function.name(), (shape, random) -> Op.Problem.of(function::apply, function.draw(shape, random)),
+            function.isSmooth(), function.name().equals("neg"));
     }
 
     /// Of two tensors, and of a tensor and a number if it has that form.
@@ -148,8 +153,9 @@ public final class Ops {
 
     private static Op.Problem conv1d(Shape shape, SplittableRandom random) {
         var size = Op.sizes(shape, 2);
-        return Op.Problem.of((x, weight) -> Functional.conv1d(x, weight, weight.sum(1, 2), ConvOptions.kernel(2).padding(1).stride(2).groups(2)),
-            ANY.draw(Shape.of(size[0], 2, size[1]), random), ANY.draw(Shape.of(4, 1, 2), random));
+        return Op.Problem.of((x, weight) -> Functional.conv1d(x, weight, weight.sum(1, 2),
+            ConvOptions.kernel(2).padding(1).stride(2).groups(2)), ANY.draw(Shape.of(size[0], 2, size[1]), random),
+                ANY.draw(Shape.of(4, 1, 2), random));
     }
 
     /// Of images of two channels.
@@ -176,7 +182,8 @@ public final class Ops {
         var kept = new boolean[size[0]];
         Arrays.fill(kept, 1, kept.length, true);
         boolean mean = random.nextBoolean();
-        return Op.Problem.of(x -> mean ? CrossEntropy.mean(x, labels, kept, null, 1.5f) : CrossEntropy.losses(x, labels, kept, null),
+        return Op.Problem.of(x -> mean ? CrossEntropy.mean(x, labels, kept, null, 1.5f)
+            : CrossEntropy.losses(x, labels, kept, null),
             ANY.draw(Shape.of(size), random));
     }
 

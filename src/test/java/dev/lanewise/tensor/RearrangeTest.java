@@ -22,8 +22,8 @@ class RearrangeTest {
     /// A copy of its own, which lies row by row.
     @Example
     void copiesAreValues() {
-        for (var copy : new Tensor[] {x.flip(1), x.roll(0), x.roll(1, 0), x.repeat(1, 1), x.pad(new int[0], 0), x.pad(new int[] {0, 0}, Padding.REFLECT),
-            x.tril(5), x.t().flip(0)}) {
+        for (var copy : new Tensor[] {x.flip(1), x.roll(0), x.roll(1, 0), x.repeat(1, 1), x.pad(new int[0], 0),
+            x.pad(new int[] {0, 0}, Padding.REFLECT), x.tril(5), x.t().flip(0)}) {
             assertTrue(copy.isContiguous());
             assertTrue(copy.storage != x.storage);
             assertArrayEquals(copy.toArray(), copy.add(0f).toArray());
@@ -90,7 +90,8 @@ class RearrangeTest {
 
     /// Summed in double, whether a sum is kept for each element or for those alone that get something.
     @Property(tries = 100)
-    void scatteredSumsAreMadeInDouble(@ForAll @IntRange(min = 1, max = 400) int n, @ForAll @IntRange(max = 60) int count, @ForAll long seed) {
+    void scatteredSumsAreMadeInDouble(@ForAll @IntRange(min = 1, max = 400) int n, @ForAll @IntRange(max = 60) int count,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var to = Domain.ANY.draw(Shape.of(n), random).mul(1e9f);
         var index = random.ints(count, 0, n).toArray();

@@ -43,7 +43,8 @@ class RecurrentTest {
 
         /// A rectifier's sums stay away from its kink.
         private static Tensor draw(Cell cell, boolean gaps, SplittableRandom random, int rows, int columns) {
-            var x = Tensor.randn(new Threefry(random.nextLong()), gaps ? new int[] {columns + 1, 2 * rows} : new int[] {rows, columns}).mul(0.5f);
+            var x = Tensor.randn(new Threefry(random.nextLong()), gaps ? new int[] {columns + 1, 2 * rows}
+                : new int[] {rows, columns}).mul(0.5f);
             if (cell == Cell.RELU) x = x.abs().add(0.1f);
             return gaps ? x.slice(0, 1, columns + 1).slice(1, 0, 2 * rows, 2).t() : x;
         }
@@ -51,8 +52,10 @@ class RecurrentTest {
         Tensor states(List<Tensor> inputs) {
             int weights = cell == Cell.LSTM ? 3 : 2;
             boolean biases = inputs.size() > weights + 2;
-            return TensorBridge.get().recurrent(cell, steps, inputs.get(0), inputs.get(1), cell == Cell.LSTM ? inputs.get(2) : null,
-                inputs.get(weights), inputs.get(weights + 1), biases ? inputs.get(weights + 2) : null, biases ? inputs.get(weights + 3) : null);
+            return TensorBridge.get().recurrent(cell, steps, inputs.get(0), inputs.get(1), cell == Cell.LSTM
+                ? inputs.get(2) : null,
+                inputs.get(weights), inputs.get(weights + 1), biases ? inputs.get(weights + 2) : null, biases
+                ? inputs.get(weights + 3) : null);
         }
 
         List<Tensor> leaves() { return inputs.stream().map(x -> x.detach().requiresGrad(true)).toList(); }
@@ -60,19 +63,22 @@ class RecurrentTest {
 
     private static Case small(Cell cell, long seed) {
         var random = new SplittableRandom(seed);
-        return Case.of(cell, random.nextInt(1, 4), random.nextInt(1, 5), random.nextInt(1, 4), random.nextInt(1, 4), random.nextBoolean(), random);
+        return Case.of(cell, random.nextInt(1, 4), random.nextInt(1, 5), random.nextInt(1, 4), random.nextInt(1, 4),
+            random.nextBoolean(), random);
     }
 
     @Property(tries = 16)
     void gradientsAreDifferences(@ForAll Cell cell, @ForAll long seed) {
         var each = small(cell, seed);
-        assertEquals(Optional.empty(), GradientCheck.first(inputs -> List.of(each.states(inputs)), each.inputs, new SplittableRandom(seed)));
+        assertEquals(Optional.empty(),
+            GradientCheck.first(inputs -> List.of(each.states(inputs)), each.inputs, new SplittableRandom(seed)));
     }
 
     @Property(tries = 12)
     void secondDerivativesAreDifferences(@ForAll Cell cell, @ForAll long seed) {
         var each = small(cell, seed);
-        assertEquals(Optional.empty(), GradientCheck.second(inputs -> List.of(each.states(inputs)), each.inputs, new SplittableRandom(seed)));
+        assertEquals(Optional.empty(),
+            GradientCheck.second(inputs -> List.of(each.states(inputs)), each.inputs, new SplittableRandom(seed)));
     }
 
     private static List<Tensor> gradients(Case each, List<Tensor> leaves, long seed, boolean recorded) {
@@ -82,7 +88,8 @@ class RecurrentTest {
     }
 
     private static void assertSame(List<Tensor> expected, List<Tensor> actual) {
-        for (int i = 0; i < expected.size(); i++) assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray(), "input " + i);
+        for (int i = 0; i < expected.size(); i++) assertArrayEquals(expected.get(i).toArray(), actual.get(i).toArray(),
+            "input " + i);
     }
 
     /// Sizes beyond a vector, and a block of a product.
@@ -90,14 +97,16 @@ class RecurrentTest {
     void theRuleHasTheBitsOfTheLoops(@ForAll Cell cell, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var each = random.nextInt(3) > 0 ? small(cell, seed)
-            : Case.of(cell, random.nextInt(1, 40), random.nextInt(1, 6), 5, random.nextBoolean() ? 128 : 300, random.nextBoolean(), random);
+            : Case.of(cell, random.nextInt(1, 40), random.nextInt(1, 6), 5, random.nextBoolean() ? 128 : 300,
+                random.nextBoolean(), random);
         assertSame(gradients(each, each.leaves(), seed, false), gradients(each, each.leaves(), seed, true));
     }
 
     /// So many rows that threads share a step's product.
     @Property(tries = 4)
     void theBitsAreThoseOfAnyThreads(@ForAll Cell cell, @ForAll long seed) {
-        var each = Case.of(cell, cell.gates() == 1 ? 210 : 71, 3, 9, 70, new SplittableRandom(seed).nextBoolean(), new SplittableRandom(seed));
+        var each = Case.of(cell, cell.gates() == 1 ? 210 : 71, 3, 9, 70, new SplittableRandom(seed).nextBoolean(),
+            new SplittableRandom(seed));
         int threads = Compute.threads();
         assertUnchanged(each, seed, () -> Compute.setThreads(threads == 1 ? 3 : 1), () -> Compute.setThreads(threads));
     }
@@ -142,7 +151,8 @@ class RecurrentTest {
             var gradient = Tensor.randn(new Threefry(seed), states.shape().toArray());
             var alone = Autograd.grad(states, List.of(leaves.get(i)), gradient, true, false);
             assertArrayEquals(all.get(i).toArray(), alone.getFirst().toArray());
-            assertArrayEquals(all.get(i).toArray(), Autograd.grad(states, List.of(leaves.get(i)), gradient, false, false).getFirst().toArray());
+            assertArrayEquals(all.get(i).toArray(), Autograd.grad(states, List.of(leaves.get(i)), gradient, false, false)
+                .getFirst().toArray());
         }
     }
 
@@ -163,7 +173,8 @@ class RecurrentTest {
             var sum = Tensor.scalar(0);
             for (var gradient : gradients) sum = sum.add(gradient.square().sum());
             var again = Autograd.grad(sum, leaves);
-            for (var gradient : again) for (float value : gradient.toArray()) assertEquals(true, Float.isFinite(value), "" + value);
+            for (var gradient : again) for (float value : gradient.toArray()) assertEquals(true, Float.isFinite(value),
+                "" + value);
         }
     }
 

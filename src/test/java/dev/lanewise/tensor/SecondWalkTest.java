@@ -32,17 +32,21 @@ class SecondWalkTest {
         x -> x.add(x.sum(0)), x -> x.sub(x.mean()), x -> x.add(x.mean(true, 1)), x -> x.sum(1).unsqueeze(1).expand(3, 4),
         x -> x.t().contiguous().t(), x -> x.t().reshape(4, 3).t(), x -> x.reshape(2, -1).reshape(3, 4),
         x -> x.unsqueeze(1).permute(2, 0, 1).squeeze(2).transpose(0, 1), x -> x.flatten(0, 1).reshape(3, 4), Tensor::clone,
-        x -> Tensor.cat(1, x.slice(1, 2, 4), x.slice(1, 0, 2)), x -> Tensor.stack(0, x.select(0, 2), x.select(0, 0), x.select(0, 1)),
-        x -> Tensor.cat(0, x, x.flatten(0, 1).slice(0, 3, 3)), x -> x.slice(1, 0, 4, 2).expand(2, 3, 2).permute(1, 0, 2).reshape(3, 4));
+        x -> Tensor.cat(1, x.slice(1, 2, 4), x.slice(1, 0, 2)),
+        x -> Tensor.stack(0, x.select(0, 2), x.select(0, 0), x.select(0, 1)),
+        x -> Tensor.cat(0, x, x.flatten(0, 1).slice(0, 3, 3)), x -> x.slice(1, 0, 4, 2).expand(2, 3, 2).permute(1, 0, 2)
+        .reshape(3, 4));
 
     /// Likewise, from operations that save something.
     private static final List<UnaryOperator<Tensor>> SAVING = List.of(
         Tensor::square, Tensor::exp, Tensor::tanh, x -> x.mul(x), x -> x.mul(x.detach()), x -> x.div(x.detach().square().add(1f)),
         x -> x.softmax(1), x -> x.matmul(Tensor.ones(4, 4)), Tensor::relu, Tensor::abs, x -> x.maximum(x.neg()),
-        x -> x.add(x.amax()), x -> x.add(x.norm()), x -> x.add(x.std()), x -> x.clamp(-0.1f, 0.1f), x -> x.indexSelect(0, 2, 1, 1));
+        x -> x.add(x.amax()), x -> x.add(x.norm()), x -> x.add(x.std()), x -> x.clamp(-0.1f, 0.1f),
+        x -> x.indexSelect(0, 2, 1, 1));
 
     /// Whose rules hold indices, which look like sizes.
-    private static final Set<String> INDEXED = Set.of("pick", "gather", "indexSelect", "scatterAdd", "sort", "topk", "pad reflect", "pad replicate");
+    private static final Set<String> INDEXED = Set.of("pick", "gather", "indexSelect", "scatterAdd", "sort", "topk",
+        "pad reflect", "pad replicate");
 
     private static Tensor leaf(SplittableRandom random) {
         var values = new float[12];
@@ -96,8 +100,8 @@ class SecondWalkTest {
         assertArrayEquals(once.toArray(), Autograd.grad(y, List.of(w)).getFirst().toArray());
     }
 
-    /// What was saved and released can't be walked again, above or below what saved nothing; then nothing has happened, to no leaf and
-    /// to no hook.
+    /// What was saved and released can't be walked again, above or below what saved nothing; then nothing has happened, to no
+    /// leaf and to no hook.
     @Property(tries = 200)
     void whatWasReleasedIsNamed(@ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -112,7 +116,8 @@ class SecondWalkTest {
             seen.add(g);
             return null;
         });
-        Rejected.state(second::backward, "backward: the graph below \"", "was released by an earlier backward", "retainGraph = true");
+        Rejected.state(second::backward, "backward: the graph below \"", "was released by an earlier backward",
+            "retainGraph = true");
         Rejected.state(() -> Autograd.grad(second, List.of(w)), "was released by an earlier backward");
         assertEquals(before, w.grad());
         assertTrue(seen.isEmpty());
@@ -151,7 +156,8 @@ class SecondWalkTest {
     @Provide
     Arbitrary<Op> operations() { return Arbitraries.of(Ops.ALL); }
 
-    /// In every record of every operation: an edge is free exactly if its rule holds nothing of the forward pass, indices included.
+    /// In every record of every operation: an edge is free exactly if its rule holds nothing of the forward pass, indices
+    /// included.
     @Property(tries = 300)
     void edgesAreFreeThatHoldNothing(@ForAll("operations") Op operation, @ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -159,9 +165,11 @@ class SecondWalkTest {
         var inputs = problem.inputs().stream().map(x -> x.detach().requiresGrad(true)).toList();
         for (var output : problem.function().of(inputs)) for (var node : nodes(output.node, new ArrayList<>()))
             for (var edge : node.edges()) {
-                boolean holds = INDEXED.contains(node.operation) || holds(edge, Collections.newSetFromMap(new IdentityHashMap<>()));
+                boolean holds = INDEXED.contains(node.operation)
+                    || holds(edge, Collections.newSetFromMap(new IdentityHashMap<>()));
                 edge.release();
-                assertEquals(holds, edge.isReleased(), () -> node.operation + (holds ? " holds something of the forward pass: Edge.to releases it"
+                assertEquals(holds, edge.isReleased(), () -> node.operation
+                    + (holds ? " holds something of the forward pass: Edge.to releases it"
                     : " holds nothing but sizes: Edge.free can be walked again; if it holds indices, it is one of INDEXED"));
             }
     }
@@ -193,7 +201,9 @@ class SecondWalkTest {
     }
 
     /// The operation's own, which no call changes.
-    private static boolean isNumbers(Field field) { return field.getDeclaringClass() == ElementwiseEdge.class && field.getName().equals("numbers"); }
+    private static boolean isNumbers(Field field) {
+        return field.getDeclaringClass() == ElementwiseEdge.class && field.getName().equals("numbers");
+    }
 
     /// Leaves' hooks run in the order in which gradients first arrive: in every run the same.
     @Example

@@ -17,8 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 /// Sorting, and the first ones in order, against the JDK's stable sort.
 class SortTest {
 
-    private static final float[] SPECIAL = {Float.NaN, Float.intBitsToFloat(0xffc00001), Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1, -1,
-        Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE};
+    private static final float[] SPECIAL = {Float.NaN, Float.intBitsToFloat(0xffc00001), Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY, 0f, -0f, 1, -1, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE};
 
     /// NaN above all; 0 and -0 are equal.
     private static int compare(float a, float b) {
@@ -48,7 +48,8 @@ class SortTest {
                 int at = o;
                 int beside = i;
                 Comparator<Integer> order = (a, b) -> compare(x.get(at, a, beside), x.get(at, b, beside));
-                var expected = IntStream.range(0, n).boxed().sorted(descending ? order.reversed() : order).mapToInt(Integer::intValue).toArray();
+                var expected = IntStream.range(0, n).boxed().sorted(descending ? order.reversed() : order)
+                    .mapToInt(Integer::intValue).toArray();
                 for (int j = 0; j < n; j++) {
                     assertEquals(expected[j], sorted.indices()[(o * n + j) * inner + i]);
                     assertSame(x.get(o, expected[j], i), sorted.values().get(o, j, i));
@@ -60,7 +61,9 @@ class SortTest {
     }
 
     /// A value is the element itself, the sign of its zero included.
-    private static void assertSame(float expected, float actual) { assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual)); }
+    private static void assertSame(float expected, float actual) {
+        assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual));
+    }
 
     /// What comes next is always a candidate, and the other way round, never; all are equal; many rows.
     @Example
@@ -100,7 +103,8 @@ class SortTest {
         var sorted = x.sort(1, true);
         assertArrayEquals(sorted.values().toArray(), x.gather(1, sorted.indices(), 2, 3).toArray());
         assertArrayEquals(new int[] {0, 2, 1, 0, 1, 2}, sorted.indices());
-        var g = Autograd.grad(sorted.values(), List.of(x), Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}}), false, false).getFirst();
+        var g = Autograd.grad(sorted.values(), List.of(x), Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}}), false, false)
+            .getFirst();
         assertArrayEquals(new float[] {1, 3, 2, 4, 5, 6}, g.toArray());
     }
 

@@ -35,7 +35,8 @@ class TakeTest {
     }
 
     @Property(tries = 100)
-    void soAreThoseOfSingleElements(@ForAll @IntRange(min = 1, max = 6) int rows, @ForAll @IntRange(min = 1, max = 200) int columns,
+    void soAreThoseOfSingleElements(@ForAll @IntRange(min = 1, max = 6) int rows,
+        @ForAll @IntRange(min = 1, max = 200) int columns,
                                     @ForAll @IntRange(min = 1, max = 8) int count, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = Domain.ANY.draw(Shape.of(rows, columns), random).requiresGrad(true);

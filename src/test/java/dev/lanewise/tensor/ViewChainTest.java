@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/// Chains of views of random shapes, one in two with a dimension of size 0, against lists of element numbers: what each shows, what can be
-/// computed of it, and where its gradient goes.
+/// Chains of views of random shapes, one in two with a dimension of size 0, against lists of element numbers: what each shows,
+/// what can be computed of it, and where its gradient goes.
 class ViewChainTest {
 
     /// What a tensor should show: the numbers of its elements, row by row.
@@ -57,7 +57,9 @@ class ViewChainTest {
 
         Model select(int dim, int index) { return slice(dim, index, index + 1, 1).without(dim); }
 
-        Model without(int dim) { return new Model(IntStream.range(0, sizes.length).filter(d -> d != dim).map(d -> sizes[d]).toArray(), elements); }
+        Model without(int dim) {
+            return new Model(IntStream.range(0, sizes.length).filter(d -> d != dim).map(d -> sizes[d]).toArray(), elements);
+        }
 
         Model unsqueeze(int dim) {
             var more = new int[sizes.length + 1];
@@ -108,7 +110,8 @@ class ViewChainTest {
             case 1 -> {
                 if (model.sizes[dim] == 0) return x;
                 int index = random.nextInt(model.sizes[dim]);
-                return new Pair(x.tensor.select(named, random.nextBoolean() ? index : index - model.sizes[dim]), model.select(dim, index));
+                return new Pair(x.tensor.select(named, random.nextBoolean() ? index : index - model.sizes[dim]),
+                    model.select(dim, index));
             }
             case 2 -> {
                 if (model.sizes[dim] != 1) return x;

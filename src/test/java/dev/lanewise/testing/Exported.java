@@ -24,7 +24,8 @@ public final class Exported {
             for (var export : ModuleDescriptor.read(in).exports()) {
                 if (export.isQualified()) continue;
                 try (var files = Files.list(root.resolve(export.source().replace('.', '/')))) {
-                    for (var file : files.map(path -> path.getFileName().toString()).filter(name -> name.endsWith(".class")).toList())
+                    for (var file : files.map(path -> path.getFileName().toString())
+                        .filter(name -> name.endsWith(".class")).toList())
                         add(classes, export.source() + "." + file.substring(0, file.length() - ".class".length()));
                 }
             }

@@ -113,8 +113,8 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments, P
         return builder;
     }
 
-    /// Starts the JVM, both its streams as one, so that SIGINT reaches it: a shell's background jobs ignore that, and so do all whom
-    /// they start.
+    /// Starts the JVM, both its streams as one, so that SIGINT reaches it: a shell's background jobs ignore that, and so do all
+    /// whom they start.
     public Process startForSignals() throws IOException {
         var command = command();
         if (isInterruptIgnored()) command.addAll(0, List.of("env", "--default-signal=INT"));
@@ -127,7 +127,8 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments, P
         if (!Files.exists(status)) return false;
         try (var lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("SigIgn:"))
-                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(), 16) & 1 << SIGINT - 1) != 0);
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(line.indexOf(':') + 1).strip(),
+                    16) & 1 << SIGINT - 1) != 0);
         }
     }
 

@@ -19,8 +19,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a program can be compiled against, a line each: a public type, `package.Type: what it is`, and its public and protected members,
-/// `package.Type: member`. Names in a line are without packages.
+/// What a program can be compiled against, a line each: a public type, `package.Type: what it is`, and its public and protected
+/// members, `package.Type: member`. Names in a line are without packages.
 public final class Signatures {
 
     /// Every class has them, and every enum.
@@ -42,8 +42,10 @@ public final class Signatures {
 
     private static Stream<String> members(Class<?> type) {
         var members = new ArrayList<String>();
-        for (var field : type.getDeclaredFields()) if (isShown(field.getModifiers(), field.isSynthetic())) members.add(field(field));
-        for (var made : type.getDeclaredConstructors()) if (isShown(made.getModifiers(), made.isSynthetic())) members.add(constructor(made));
+        for (var field : type.getDeclaredFields()) if (isShown(field.getModifiers(),
+            field.isSynthetic())) members.add(field(field));
+        for (var made : type.getDeclaredConstructors()) if (isShown(made.getModifiers(),
+            made.isSynthetic())) members.add(constructor(made));
         for (var method : type.getDeclaredMethods())
             if (isShown(method.getModifiers(), method.isSynthetic()) && !EVERYWHERE.contains(call(method))
                 && !(type.isEnum() && OF_ENUMS.contains(call(method)))) members.add(method(method));
@@ -55,7 +57,8 @@ public final class Signatures {
     }
 
     private static String type(Class<?> type) {
-        var text = new StringBuilder(modifiers(type.getModifiers() & ~(type.isInterface() || type.isEnum() ? Modifier.ABSTRACT | Modifier.FINAL : 0)
+        var text = new StringBuilder(modifiers(type.getModifiers() & ~(type.isInterface() || type.isEnum()
+            ? Modifier.ABSTRACT | Modifier.FINAL : 0)
             & ~(Modifier.STATIC | (type.isRecord() ? Modifier.FINAL : 0))));
         if (type.isSealed()) text.append("sealed ");
         text.append(type.isAnnotation() ? "@interface " : type.isInterface() ? "interface " : type.isEnum() ? "enum "
@@ -63,7 +66,8 @@ public final class Signatures {
         if (type.isRecord()) text.append(Arrays.stream(type.getRecordComponents())
             .map(part -> name(part.getGenericType()) + " " + part.getName()).collect(Collectors.joining(", ", "(", ")")));
         var parent = type.getGenericSuperclass();
-        if (parent != null && parent != Object.class && !type.isEnum() && !type.isRecord()) text.append(" extends ").append(name(parent));
+        if (parent != null && parent != Object.class && !type.isEnum() && !type.isRecord()) text.append(" extends ")
+            .append(name(parent));
         var above = type.getGenericInterfaces();
         if (above.length > 0) text.append(type.isInterface() ? " extends " : " implements ").append(names(above));
         if (type.isSealed()) text.append(" permits ").append(names(type.getPermittedSubclasses()));
@@ -95,7 +99,8 @@ public final class Signatures {
         var variables = variables(method.getTypeParameters());
         return (method.isDefault() ? "default " : "")
             + modifiers(method.getModifiers() & ~(method.getDeclaringClass().isInterface() ? Modifier.ABSTRACT : 0))
-            + (variables.isEmpty() ? "" : variables + " ") + name(method.getGenericReturnType()) + " " + call(method) + thrown(method);
+            + (variables.isEmpty() ? "" : variables + " ") + name(method.getGenericReturnType()) + " " + call(method)
+            + thrown(method);
     }
 
     private static String call(Executable executable) {
@@ -115,7 +120,8 @@ public final class Signatures {
 
     /// Those that users see, but for `public`.
     private static String modifiers(int modifiers) {
-        int seen = modifiers & (Modifier.PROTECTED | Modifier.STATIC | Modifier.FINAL | Modifier.ABSTRACT) & ~(modifiers & Modifier.INTERFACE);
+        int seen = modifiers & (Modifier.PROTECTED | Modifier.STATIC | Modifier.FINAL | Modifier.ABSTRACT)
+            & ~(modifiers & Modifier.INTERFACE);
         return seen == 0 ? "" : Modifier.toString(seen) + " ";
     }
 
@@ -127,7 +133,9 @@ public final class Signatures {
         }).collect(Collectors.joining(", ", "<", ">"));
     }
 
-    private static String names(Type... types) { return Arrays.stream(types).map(Signatures::name).collect(Collectors.joining(", ")); }
+    private static String names(Type... types) {
+        return Arrays.stream(types).map(Signatures::name).collect(Collectors.joining(", "));
+    }
 
     private static String name(Type type) {
         return switch (type) {

@@ -7,8 +7,8 @@ import net.jqwik.api.lifecycle.PropagationMode;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Lets vectors run at once in all tests, of both engines, which find it as a service: else most of them would be over while loops are
-/// scalar.
+/// Lets vectors run at once in all tests, of both engines, which find it as a service: else most of them would be over while
+/// loops are scalar.
 public final class VectorsAtOnce implements BeforeAllCallback, BeforeContainerHook {
 
     /// The same for a JVM of its own.

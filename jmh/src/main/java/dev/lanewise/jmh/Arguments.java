@@ -55,7 +55,8 @@ final class Arguments {
     /// A constant of an enum, in small letters.
     <E extends Enum<E>> E choice(int index, Class<E> kinds) {
         for (var kind : kinds.getEnumConstants()) if (kind.name().toLowerCase(Locale.ROOT).equals(words[index])) return kind;
-        throw wrong("\"" + words[index] + "\" is not known; use one of " + Arrays.toString(kinds.getEnumConstants()).toLowerCase(Locale.ROOT));
+        throw wrong("\"" + words[index] + "\" is not known; use one of " + Arrays.toString(kinds.getEnumConstants())
+            .toLowerCase(Locale.ROOT));
     }
 
     /// Whether it is `causal` rather than `full`.

@@ -2,8 +2,8 @@ package dev.lanewise.jmh;
 
 import org.openjdk.jmh.annotations.Param;
 
-/// The library's arrays without tensors: stacks of products, products with what follows them or of other memory, normalization, attention,
-/// convolution.
+/// The library's arrays without tensors: stacks of products, products with what follows them or of other memory, normalization,
+/// attention, convolution.
 public class ArrayBenchmark extends Benchmarks {
 
     /// What, and its sizes.

@@ -23,8 +23,9 @@ final class ArrayWorkloads {
         var a = normal(Math.multiplyExact(batch, p.m() * p.k()));
         var b = normal(Math.multiplyExact(batch, p.k() * p.n()));
         var c = new float[Math.multiplyExact(batch, p.m() * p.n())];
-        return Workload.gemm(p, batch, () -> Blas.gemmStridedBatched(false, false, p.m(), p.n(), p.k(), 1, a, 0, p.k(), p.m() * p.k(),
-            b, 0, p.n(), p.k() * p.n(), 0, c, 0, p.n(), p.m() * p.n(), batch));
+        return Workload.gemm(p, batch,
+            () -> Blas.gemmStridedBatched(false, false, p.m(), p.n(), p.k(), 1, a, 0, p.k(), p.m() * p.k(), b, 0, p.n(),
+                p.k() * p.n(), 0, c, 0, p.n(), p.m() * p.n(), batch));
     }
 
     /// C = f(A Bᵀ + bias).
@@ -35,7 +36,8 @@ final class ArrayWorkloads {
         var b = p.b();
         var c = p.c();
         var bias = normal(p.n());
-        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), a, 0, p.k(), b, 0, p.k(), c, 0, p.n(), bias, 0, activation));
+        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), a, 0, p.k(), b, 0, p.k(), c, 0, p.n(), bias,
+            0, activation));
     }
 
     /// C = A Bᵀ of a weight outside of the heap, of 32 bits or of 16.
@@ -56,7 +58,8 @@ final class ArrayWorkloads {
         var left = Matrix.of(p.a(), 0, p.k());
         var right = half ? Matrix.bfloat16(segment, p.k()) : Matrix.float32(segment, p.k());
         var c = p.c();
-        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), left, right, c, 0, p.n(), null, 0, Activation.IDENTITY));
+        return Workload.gemm(p, 1, () -> Blas.gemm(false, true, p.m(), p.n(), p.k(), left, right, c, 0, p.n(), null, 0,
+            Activation.IDENTITY));
     }
 
     static Workload layerNorm(int rows, int columns) {
@@ -65,7 +68,8 @@ final class ArrayWorkloads {
         var y = new float[n];
         var weight = normal(columns);
         var bias = normal(columns);
-        return Workload.perElement(n, () -> ArrayMath.layerNorm(rows, columns, x, 0, columns, weight, 0, bias, 0, EPS, y, 0, columns));
+        return Workload.perElement(n, () -> ArrayMath.layerNorm(rows, columns, x, 0, columns, weight, 0, bias, 0, EPS, y,
+            0, columns));
     }
 
     static Workload rmsNorm(int rows, int columns) {
@@ -87,8 +91,8 @@ final class ArrayWorkloads {
         var k = normal(q.length);
         var v = normal(q.length);
         var y = new float[q.length];
-        return Workload.perCall(Workload.returning(() -> ArrayMath.attention(heads, tokens, tokens, width, width, causal, 1 / Math.sqrt(width),
-            q, 0, width, stride, k, 0, width, stride, v, 0, width, stride, y, 0, width, stride)));
+        return Workload.perCall(Workload.returning(() -> ArrayMath.attention(heads, tokens, tokens, width, width, causal,
+            1 / Math.sqrt(width), q, 0, width, stride, k, 0, width, stride, v, 0, width, stride, y, 0, width, stride)));
     }
 
     /// Forward, of padding K / 2 and with a bias.

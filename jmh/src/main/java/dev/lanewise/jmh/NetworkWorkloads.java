@@ -101,10 +101,11 @@ final class NetworkWorkloads {
         });
     }
 
-    /// A convolution to 16 channels, a block of 16, one to 32 at half the height and width, the mean of each channel, ten classes.
+    /// A convolution to 16 channels, a block of 16, one to 32 at half the height and width, the mean of each channel, ten
+    /// classes.
     static Layer resnet() {
-        return new Sequential(convolution(1, 16, 3, 1), new BatchNorm2d(16), new ReLU(), block(16, 16, 1), new ReLU(), block(16, 32, 2),
-            new ReLU(), new AdaptiveAvgPool2d(1), new Flatten(), new Linear(32, 10)).initialize(SEED);
+        return new Sequential(convolution(1, 16, 3, 1), new BatchNorm2d(16), new ReLU(), block(16, 16, 1), new ReLU(),
+            block(16, 32, 2), new ReLU(), new AdaptiveAvgPool2d(1), new Flatten(), new Linear(32, 10)).initialize(SEED);
     }
 
     /// A basic block of He et al., 2015, without the activation behind the sum.

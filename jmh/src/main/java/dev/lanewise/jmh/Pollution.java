@@ -23,7 +23,8 @@ final class Pollution {
     private static final int[][] SHAPES = {{1}, {7}, {1, 33}, {3, 5}, {16, 16}, {10, 100}, {2, 3, 4, 5}, {64, 17}};
 
     /// m, k, n.
-    private static final int[][] PRODUCTS = {{1, 1, 1}, {1, 64, 1}, {3, 5, 7}, {16, 8, 16}, {33, 17, 65}, {1, 100, 30}, {40, 300, 11}};
+    private static final int[][] PRODUCTS = {{1, 1, 1}, {1, 64, 1}, {3, 5, 7}, {16, 8, 16}, {33, 17, 65}, {1, 100, 30},
+        {40, 300, 11}};
 
     private Pollution() {}
 

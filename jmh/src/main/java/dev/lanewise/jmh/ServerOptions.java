@@ -11,7 +11,8 @@ record ServerOptions(int threads, double seconds, List<String> rest) {
 
     ServerOptions {
         if (threads < 1) throw new IllegalArgumentException("--threads " + threads + ": at least one computes");
-        if (!(seconds > 0 && seconds <= 60)) throw new IllegalArgumentException("--seconds " + seconds + ": use more than 0, and 60 at most");
+        if (!(seconds > 0 && seconds <= 60)) throw new IllegalArgumentException("--seconds " + seconds
+            + ": use more than 0, and 60 at most");
     }
 
     /// The options that all servers have.

@@ -25,7 +25,8 @@ final class Workloads {
             case "array_batched" -> ArrayWorkloads.batched(words.expect(4, 4, "array_batched BATCH M K N"));
             case "array_linear" -> ArrayWorkloads.linear(words.expect(4, 4, "array_linear M K N ACTIVATION"));
             case "array_stored" -> ArrayWorkloads.stored(words.expect(4, 4, "array_stored float32|bfloat16 M K N"));
-            case "array_layer_norm" -> ArrayWorkloads.layerNorm(words.expect(2, 2, "array_layer_norm R C").size(1), words.size(2));
+            case "array_layer_norm" -> ArrayWorkloads.layerNorm(words.expect(2, 2, "array_layer_norm R C").size(1),
+                words.size(2));
             case "array_rms_norm" -> ArrayWorkloads.rmsNorm(words.expect(2, 2, "array_rms_norm R C").size(1), words.size(2));
             case "array_attention" -> ArrayWorkloads.attention(words.expect(4, 4, "array_attention H T D full|causal"));
             case "array_conv" -> ArrayWorkloads.convolution(words.expect(6, 6, "array_conv B C H W O K"));
@@ -41,7 +42,8 @@ final class Workloads {
             case "conv_transpose_step" ->
                 LayerWorkloads.transposed(words.expect(7, 7, "conv_transpose_step B C H W O K STRIDE"));
             case "pool_step" -> LayerWorkloads.pooling(words.expect(6, 6, "pool_step max|avg B C H W K"));
-            case "norm_step" -> LayerWorkloads.normalization(words.expect(3, 5, "norm_step batch|group B C H W or norm_step layer R C"));
+            case "norm_step" -> LayerWorkloads.normalization(words.expect(3, 5,
+                "norm_step batch|group B C H W or norm_step layer R C"));
             case "embed_step" -> LayerWorkloads.embedding(words.expect(3, 3, "embed_step V D N"));
             case "ce_step" -> LayerWorkloads.crossEntropy(words.expect(2, 2, "ce_step B C"));
             case "attention_step" -> LayerWorkloads.attention(words.expect(5, 5, "attention_step B H T D full|causal"));

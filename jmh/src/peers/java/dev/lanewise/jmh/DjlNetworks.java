@@ -16,8 +16,8 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.lanewise.random.Threefry;
 
-/// The requests `mlp_step` and `mlp_infer` by DJL, on PyTorch, as its own training loop makes them: what a step allocates belongs to a
-/// manager that is closed behind it.
+/// The requests `mlp_step` and `mlp_infer` by DJL, on PyTorch, as its own training loop makes them: what a step allocates belongs
+/// to a manager that is closed behind it.
 final class DjlNetworks {
 
     private static final float ADAM_RATE = 1e-3f;

@@ -47,7 +47,8 @@ final class Dl4jPromises {
             of(WeightInit.VAR_SCALING_UNIFORM_FAN_AVG, "U(±6/(in + out))", JAVADOC, uniform(fan -> 3 / fan.average())),
             of(WeightInit.VAR_SCALING_UNIFORM_FAN_IN, "U(±√(3/in))", KERAS, uniform(fan -> Math.sqrt(3 / fan.in()))),
             of(WeightInit.VAR_SCALING_UNIFORM_FAN_OUT, "U(±√(3/out))", KERAS, uniform(fan -> Math.sqrt(3 / fan.out()))),
-            of(WeightInit.VAR_SCALING_UNIFORM_FAN_AVG, "U(±√(6/(in + out)))", KERAS, uniform(fan -> Math.sqrt(3 / fan.average()))));
+            of(WeightInit.VAR_SCALING_UNIFORM_FAN_AVG, "U(±√(6/(in + out)))", KERAS,
+                uniform(fan -> Math.sqrt(3 / fan.average()))));
     }
 
     private static Promise of(WeightInit scheme, String words, String source, Promise.Judge judge) {

@@ -14,7 +14,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.weightinit.impl.XavierInitScheme;
 
-/// The requests `mlp_step` and `mlp_infer` by ND4J's graphs, as SameDiff's documentation writes them. Dropout is left out, to its advantage.
+/// The requests `mlp_step` and `mlp_infer` by ND4J's graphs, as SameDiff's documentation writes them. Dropout is left out, to its
+/// advantage.
 final class Nd4jNetworks {
 
     private static final double ADAM_RATE = 1e-3;
@@ -44,7 +45,8 @@ final class Nd4jNetworks {
         var label = graph.placeHolder("label", DataType.FLOAT, -1, classes);
         graph.loss.softmaxCrossEntropy("loss", label, logits(graph, sizes), null);
         graph.setLossVariables("loss");
-        graph.setTrainingConfig(TrainingConfig.builder().updater(updater).dataSetFeatureMapping("input").dataSetLabelMapping("label").build());
+        graph.setTrainingConfig(TrainingConfig.builder().updater(updater).dataSetFeatureMapping("input")
+            .dataSetLabelMapping("label").build());
         var drawn = Drawn.integers(BATCHES, batch, classes);
         var batches = new DataSet[BATCHES];
         for (int i = 0; i < BATCHES; i++) {
@@ -67,7 +69,8 @@ final class Nd4jNetworks {
     private static SDVariable logits(SameDiff graph, int[] sizes) {
         var at = graph.placeHolder("input", DataType.FLOAT, -1, sizes[0]);
         for (int i = 1; i < sizes.length; i++) {
-            var weights = graph.var("w" + i, new XavierInitScheme('c', sizes[i - 1], sizes[i]), DataType.FLOAT, sizes[i - 1], sizes[i]);
+            var weights = graph.var("w" + i, new XavierInitScheme('c', sizes[i - 1], sizes[i]), DataType.FLOAT,
+                sizes[i - 1], sizes[i]);
             at = graph.nn.linear(at, weights, graph.var("b" + i, Nd4j.zeros(DataType.FLOAT, sizes[i])));
             if (i + 1 < sizes.length) at = graph.nn.relu(at, 0);
         }

@@ -78,7 +78,8 @@ public final class PeerInitializers {
             |---|---|---|---|---:|---|---|""");
         for (var outcome : outcomes) System.out.println(outcome.row());
         System.out.printf(Locale.ROOT, "%n%d of %d promises are kept, %d can't be held to anything. Seeds from %d on; a"
-            + " library that kept all would fail with a probability below %.0e.%n", outcomes.stream().filter(Promise.Outcome::kept).count(), outcomes.size(),
+            + " library that kept all would fail with a probability below %.0e.%n",
+            outcomes.stream().filter(Promise.Outcome::kept).count(), outcomes.size(),
             outcomes.stream().filter(outcome -> outcome.promise().judge() == null).count(), seed,
             outcomes.stream().mapToDouble(Promise.Outcome::falseAlarm).sum());
     }

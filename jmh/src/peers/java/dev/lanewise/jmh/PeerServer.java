@@ -18,7 +18,8 @@ public final class PeerServer {
     private static final Map<String, IntFunction<Function<Product, Workload>>> ENGINES = Map.of(
         "netlib", Peers::netlib, "ejml", Peers::ejml, "ojalgo", Peers::ojAlgo, "nd4j", Peers::nd4j, "djl", Peers::djl);
 
-    private static final Map<String, Function<Arguments, Workload>> NETWORKS = Map.of("nd4j", Nd4jNetworks::of, "djl", DjlNetworks::of);
+    private static final Map<String, Function<Arguments, Workload>> NETWORKS =
+        Map.of("nd4j", Nd4jNetworks::of, "djl", DjlNetworks::of);
 
     private PeerServer() {}
 

@@ -72,7 +72,8 @@ record Promise(String library, String initializer, String words, String source, 
             var weights = draw.weights(shape, seed);
             var again = Arrays.equals(weights, draw.weights(shape, seed)) ? 0 : 1;
             return new Report(check, weights.length, List.of(
-                new Finding(check, statistic.applyAsDouble(weights, shape), 0, most, 0), new Finding(REPEATABLE, again, 0, 0, 0)));
+                new Finding(check, statistic.applyAsDouble(weights, shape), 0, most, 0),
+                new Finding(REPEATABLE, again, 0, 0, 0)));
         }
     }
 

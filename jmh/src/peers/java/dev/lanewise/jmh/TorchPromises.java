@@ -74,8 +74,8 @@ final class TorchPromises implements AutoCloseable {
             new Promise("PyTorch", "kaiming_normal_(transposed_conv.weight)", "N(0, 2/in), in being the terms of an output",
                 FORWARD, List.<int[]>of(TRANSPOSED), draw("kaiming_normal"), normal(fan -> 2 / fan.out())),
             new Promise("PyTorch", "kaiming_normal_(transposed_conv.weight, mode='fan_out', …='relu')",
-                "N(0, 2/out), out being what an input meets", BACKWARD, List.<int[]>of(TRANSPOSED), draw("kaiming_normal_relu_out"),
-                normal(fan -> 2 / fan.in())));
+                "N(0, 2/out), out being what an input meets", BACKWARD, List.<int[]>of(TRANSPOSED),
+                draw("kaiming_normal_relu_out"), normal(fan -> 2 / fan.in())));
     }
 
     private List<Promise> layers() {

@@ -69,7 +69,8 @@ class AllocationTest {
         assertTrue(bytes >= 400 && bytes < 440, () -> bytes + " B/op");
     }
 
-    /// The least of some tries: a compilation in between adds garbage that isn't the kernel's, and on a busy machine it takes long to come.
+    /// The least of some tries: a compilation in between adds garbage that isn't the kernel's, and on a busy machine it takes
+    /// long to come.
     private static double bytesPerCall(Supplier<?> call, double enough) {
         int calls = (int) Math.clamp(COUNTED_SECONDS / Stopwatch.seconds(call, WARM_UP, MEASURED), 10, 100_000);
         long end = System.nanoTime() + PATIENCE_NANOS;

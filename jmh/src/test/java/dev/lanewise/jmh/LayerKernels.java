@@ -38,7 +38,8 @@ final class LayerKernels {
         return all;
     }
 
-    private static void normalization(List<Kernel> all, String name, Normalization kernel, int n, int weights, boolean isCentred) {
+    private static void normalization(List<Kernel> all, String name, Normalization kernel, int n, int weights,
+        boolean isCentred) {
         var x = normal(n);
         var weight = normal(weights);
         var bias = isCentred ? normal(weights) : null;
@@ -55,7 +56,8 @@ final class LayerKernels {
     }
 
     private static void attention(List<Kernel> all, String name, boolean causal) {
-        var kernel = new Attention(HEADS, TOKENS, TOKENS, WIDTH, WIDTH, causal, heads(WIDTH), heads(WIDTH), heads(WIDTH), null, null, null);
+        var kernel = new Attention(HEADS, TOKENS, TOKENS, WIDTH, WIDTH, causal, heads(WIDTH), heads(WIDTH), heads(WIDTH), null,
+            null, null);
         var y = heads(WIDTH);
         var rows = new Attention.Rows(new float[HEADS * TOKENS], 0, new float[HEADS * TOKENS], 0);
         add(all, name + ", forward", HEADS * QUERY_PARTS, () -> kernel.forward(0.2f, y, rows));
@@ -67,7 +69,9 @@ final class LayerKernels {
         add(all, name + ", backward", HEADS, () -> kernel.backward(rows, g, offset, gradients));
     }
 
-    private static Attention.Operand heads(int width) { return new Attention.Operand(normal(HEADS * TOKENS * width), 0, width, TOKENS * width); }
+    private static Attention.Operand heads(int width) {
+        return new Attention.Operand(normal(HEADS * TOKENS * width), 0, width, TOKENS * width);
+    }
 
     /// By gathered tiles.
     private static void convolution(List<Kernel> all) {

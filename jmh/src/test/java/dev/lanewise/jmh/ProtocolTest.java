@@ -50,11 +50,12 @@ class ProtocolTest {
         "frobnicate 3", "gemm", "gemm 3 4", "gemm 3 4 5 NX", "gemm 3 4 5 NN 6", "gemm 3 -4 5", "gemm 3 x 5",
         "gemm 100000 100000 100000", "unary nosuch 5", "unary relu 0", "unary relu 99999999999", "mlp_step 4 5 sgd 0",
         "mlp_step 4 5-6 nosuch 0", "mlp_step 4 5-6 sgd 1", "mlp_step 4 5-6 sgd much", "mlp_step 4 5- sgd 0",
-        "conv_step 2 3 6 6 4", "conv_step 2 3 6 6 4 3 1 2", "conv_transpose_step 2 3 4 4 2 4 3", "conv_transpose_step 2 3 4 4 2 2 4",
-        "pool_step min 2 3 6 6 2", "pool_step max 2 3 6 6 7", "norm_step batch 2 3", "norm_step group 2 12 4 4", "norm_step layer 3 5 4 4",
-        "norm_step rms 3 5", "embed_step 7 3", "ce_step 3 0", "attention_step 1 2 4 3 some", "attention_step 1 2 4 3",
-        "lstm_step 2 3 4", "block_step 2 4 9 2 full", "block_infer 2 4 8 2 half", "resnet_step", "array_linear 3 4 5 step",
-        "array_stored float16 3 4 5", "a \"quoted\" \\ request"})
+        "conv_step 2 3 6 6 4", "conv_step 2 3 6 6 4 3 1 2", "conv_transpose_step 2 3 4 4 2 4 3",
+        "conv_transpose_step 2 3 4 4 2 2 4", "pool_step min 2 3 6 6 2", "pool_step max 2 3 6 6 7", "norm_step batch 2 3",
+        "norm_step group 2 12 4 4", "norm_step layer 3 5 4 4", "norm_step rms 3 5", "embed_step 7 3", "ce_step 3 0",
+        "attention_step 1 2 4 3 some", "attention_step 1 2 4 3", "lstm_step 2 3 4", "block_step 2 4 9 2 full",
+        "block_infer 2 4 8 2 half", "resnet_step", "array_linear 3 4 5 step", "array_stored float16 3 4 5",
+        "a \"quoted\" \\ request"})
     void whatDoesNotFitIsNotServed(String request) {
         var answer = server.answer(request);
         assertTrue(answer.contains("\"error\": \"not served\""), answer);

@@ -434,7 +434,8 @@ final class Exporter {
 
     private String unflatten(Unflatten layer, Value x) {
         int at = layer.dim() < 0 ? layer.dim() + x.rank() : layer.dim();
-        var sizes = LongStream.concat(LongStream.concat(LongStream.generate(() -> 0).limit(at), Arrays.stream(layer.sizes()).asLongStream()), IntStream.range(at + 1, x.rank()).mapToLong(x::size));
+        var sizes = LongStream.concat(LongStream.concat(LongStream.generate(() -> 0).limit(at),
+            Arrays.stream(layer.sizes()).asLongStream()), IntStream.range(at + 1, x.rank()).mapToLong(x::size));
         return graph.node("Reshape", List.of(x.name(), graph.integers(sizes.toArray())));
     }
 

@@ -71,20 +71,23 @@ public final class Onnx {
             free.set(dim, name);
             if (!isFree(model, example, indices, free, dim)) free.set(dim, fixed.get(dim));
         }
-        return free.equals(fixed) ? bytes : Exporter.bytes(model, example, indices, free, y -> results(model, example, indices, free, y));
+        return free.equals(fixed) ? bytes
+            : Exporter.bytes(model, example, indices, free, y -> results(model, example, indices, free, y));
     }
 
-    /// Names of the output's sizes: the input's, where one is as large whatever that is. Where rows alone may be any number, the others are
-    /// what they are.
+    /// Names of the output's sizes: the input's, where one is as large whatever that is. Where rows alone may be any number, the
+    /// others are what they are.
     private static List<String> results(Layer model, Tensor example, boolean indices, List<String> sizes, Shape once) {
         var free = IntStream.range(0, sizes.size()).filter(dim -> !OnnxModel.Port.isNumber(sizes.get(dim))).boxed().toList();
-        var twice = free.stream().map(dim -> model.predict(Tensor.cat(dim, example.detach(), other(example, indices))).shape()).toList();
+        var twice = free.stream().map(dim -> model.predict(Tensor.cat(dim, example.detach(), other(example, indices))).shape())
+            .toList();
         var names = new ArrayList<String>();
         for (int at = 0; at < once.rank(); at++) {
             int dim = at;
             var moving = IntStream.range(0, free.size()).filter(i -> twice.get(i).size(dim) != once.size(dim)).boxed().toList();
             int by = moving.size() == 1 ? free.get(moving.getFirst()) : -1;
-            names.add(by >= 0 && once.size(dim) == example.size(by) && twice.get(moving.getFirst()).size(dim) == 2 * example.size(by) ? sizes.get(by)
+            names.add(by >= 0 && once.size(dim) == example.size(by) && twice.get(moving.getFirst())
+                .size(dim) == 2 * example.size(by) ? sizes.get(by)
                 : moving.isEmpty() && free.equals(List.of(0)) ? Integer.toString(once.size(dim)) : Exporter.result(dim));
         }
         return names;

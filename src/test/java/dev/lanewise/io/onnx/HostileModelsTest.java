@@ -141,7 +141,8 @@ class HostileModelsTest {
     }
 
     /// Once its message had a number for each of a thousand amounts.
-    private static final String TILE_OF_A_THOUSAND_AMOUNTS = "CAcSDGJhY2tlbmQtdGVzdDpkCg8KAXgKAXkSAXoiBFRpbGUSFXRlc3RfdGlsZV9wcmVjb21wdXRlZF"
+    private static final String TILE_OF_A_THOUSAND_AMOUNTS =
+        "CAcSDGJhY2tlbmQtdGVzdDpkCg8KAXgKAXkSAXoiBFRpbGUSFXRlc3RfdGlsZV9wcmVjb21wdXRlZF"
         + "oTCgF4Eg4KDAgBEggKAggCCgIIAloQCgF5EgsKCQgHEgUKAwjoB2ITCgF6Eg4KDAgBEggKAggECgIIBEIECgAQDQ==";
 
     private static Fuzz fuzz() {

@@ -75,7 +75,8 @@ class OnnxWriteTest {
         for (var each : Map.of("mlp", "[output: float[batch, 3]]", "text", "[output: float[batch, size_1, output_2]]",
             "unflatten", "[output: float[batch, 2, 1, 1]]").entrySet()) {
             var model = WrittenModels.all().get(each.getKey());
-            assertEquals(each.getValue(), OnnxModel.read(Source.of(Onnx.bytes(model.model(), model.example()))).outputs().toString(), each.getKey());
+            assertEquals(each.getValue(), OnnxModel.read(Source.of(Onnx.bytes(model.model(), model.example()))).outputs()
+                .toString(), each.getKey());
         }
     }
 

@@ -108,7 +108,8 @@ final class WrittenModels {
             new ReLU(), new Conv2d(8, 16, ConvOptions.kernel(3).stride(2).padding(1).groups(2))),
             new Conv2d(8, 16, ConvOptions.kernel(1).stride(2))),
             new AdaptiveAvgPool2d(1), new Flatten(), new Linear(16, 3)), IMAGES);
-        put(all, "unflatten", new Sequential(new Linear(4, 12), new Unflatten(1, 3, -1, 2), new Conv2d(3, 2, ConvOptions.kernel(2))), ROWS);
+        put(all, "unflatten", new Sequential(new Linear(4, 12), new Unflatten(1, 3, -1, 2),
+            new Conv2d(3, 2, ConvOptions.kernel(2))), ROWS);
         put(all, "lines", new Sequential(new Conv1d(4, 6, ConvOptions.kernel(3).padding(2).dilation(2)),
             new AvgPool1d(PoolOptions.kernel(3).stride(2).padding(1)), new InstanceNorm1d(6), new GELU(),
             new AdaptiveMaxPool1d(3)), LINES);

@@ -165,7 +165,8 @@ public final class SentenceEncoder extends Module {
         Batches(List<String> texts) {
             encodings = Objects.requireNonNull(texts, "SentenceEncoder: no texts").stream().map(tokenizer::encode).toList();
             for (int row = 0; row < encodings.size(); row++) if (length(row) == 0) throw new IllegalArgumentException(
-                "SentenceEncoder: text " + row + ", " + Quoted.of(texts.get(row)) + ", becomes no tokens, which have no mean; leave it out");
+                "SentenceEncoder: text " + row + ", " + Quoted.of(texts.get(row))
+                + ", becomes no tokens, which have no mean; leave it out");
         }
 
         /// Indices of texts: those of each batch.

@@ -19,7 +19,8 @@ import java.util.SplittableRandom;
 import java.util.zip.ZipFile;
 
 /// A sentence encoder's network here and in ONNX Runtime's Java package, in turns within one process: one text of each length.
-/// Both are warm, and each turn is the median of its runs, or the best; a ratio is one within a round, and the median of the rounds.
+/// Both are warm, and each turn is the median of its runs, or the best; a ratio is one within a round, and the median of the
+/// rounds.
 ///
 /// `Compare MODEL THREADS SECONDS LENGTH…`, of which MODEL is what `SentenceEncoder.read` takes, as a jar or an `.onnx` file, and
 /// SECONDS are those of each length.
@@ -140,10 +141,10 @@ public final class Compare {
         for (int i = 0; i < ROUNDS; i++) ratios[i] = thereTurns[i].median / hereTurns[i].median;
         double best = Arrays.stream(hereTurns).mapToDouble(Turn::best).min().orElseThrow();
         double theirBest = Arrays.stream(thereTurns).mapToDouble(Turn::best).min().orElseThrow();
-        System.out.printf("%4d tokens  here %7.3f ms, best %7.3f  ONNX Runtime %7.3f ms, best %7.3f  speed %.2f (rounds %.2f to %.2f),"
-            + " of the best %.2f  largest difference %.1e%n", length, median(hereTurns) * 1e3, best * 1e3, median(thereTurns) * 1e3,
-            theirBest * 1e3, median(ratios), Arrays.stream(ratios).min().orElseThrow(), Arrays.stream(ratios).max().orElseThrow(),
-            theirBest / best, difference);
+        System.out.printf("%4d tokens  here %7.3f ms, best %7.3f  ONNX Runtime %7.3f ms, best %7.3f  speed %.2f (rounds"
+            + " %.2f to %.2f)," + " of the best %.2f  largest difference %.1e%n", length, median(hereTurns) * 1e3, best * 1e3,
+            median(thereTurns) * 1e3, theirBest * 1e3, median(ratios), Arrays.stream(ratios).min().orElseThrow(),
+            Arrays.stream(ratios).max().orElseThrow(), theirBest / best, difference);
     }
 
     private static double median(Turn... turns) { return median(Arrays.stream(turns).mapToDouble(Turn::median).toArray()); }

@@ -10,8 +10,8 @@ import dev.lanewise.tensor.Tensor;
 /// x sigmoid(1.702 x): what Hendrycks and Gimpel gave as an approximation of GELU ("Gaussian Error Linear Units", 2016), and what
 /// CLIP's weights were trained with.
 ///
-/// One formula, from which the library makes a scalar and a vector loop, the loop of the gradient, and all further derivatives. As it is
-/// [Pointwise], `explain` knows it, its gain is computed, and it is fused with the layer before it and written to ONNX.
+/// One formula, from which the library makes a scalar and a vector loop, the loop of the gradient, and all further derivatives.
+/// As it is [Pointwise], `explain` knows it, its gain is computed, and it is fused with the layer before it and written to ONNX.
 public final class QuickGELU extends Layer implements Pointwise {
 
     /// From here on the sigmoid is 0 or 1 as a float. Chosen away, so that the limits at infinity are 0 and x and not NaN.

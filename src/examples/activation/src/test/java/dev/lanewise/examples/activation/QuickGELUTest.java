@@ -46,7 +46,8 @@ class QuickGELUTest {
         var x = Tensor.of(-inf, -max, 0, tiny, max, inf, Float.NaN).requiresGrad(true);
         var y = quickGelu(x);
         assertArrayEquals(new float[] {0, 0, 0, 0, max, inf, Float.NaN}, y.toArray());
-        assertArrayEquals(new float[] {0, 0, 0.5f, 0.5f, 1, 1, Float.NaN}, Autograd.grad(y.sum(), List.of(x)).getFirst().toArray());
+        assertArrayEquals(new float[] {0, 0, 0.5f, 0.5f, 1, 1, Float.NaN}, Autograd.grad(y.sum(), List.of(x)).getFirst()
+            .toArray());
     }
 
     /// Of values, gradient and curvature of 10,007 numbers: what any machine computes.
@@ -62,7 +63,8 @@ class QuickGELUTest {
 
     @Test
     void bothDerivativesAreRight() {
-        GradCheck.second(inputs -> List.of(quickGelu(inputs.getFirst())), List.of(Tensor.randn(new Threefry(1), 4, 5).mul(3)), 42).orThrow();
+        GradCheck.second(inputs -> List.of(quickGelu(inputs.getFirst())), List.of(Tensor.randn(new Threefry(1), 4, 5).mul(3)),
+            42).orThrow();
     }
 
     /// From its gain a deep network starts healthy; from that of no activation at all its signal fades.

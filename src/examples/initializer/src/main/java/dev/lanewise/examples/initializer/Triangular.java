@@ -9,7 +9,8 @@ import dev.lanewise.random.RandomSource;
 public record Triangular(double width) implements Distribution {
 
     public Triangular {
-        if (!(width > 0 && Float.isFinite((float) width))) throw new IllegalArgumentException("triangular: width " + width + "; it must be positive");
+        if (!(width > 0 && Float.isFinite((float) width))) throw new IllegalArgumentException("triangular: width " + width
+            + "; it must be positive");
     }
 
     @Override public double mean() { return 0; }

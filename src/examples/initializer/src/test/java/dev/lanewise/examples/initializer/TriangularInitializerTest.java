@@ -31,13 +31,15 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/// Seeds are random: a right initializer fails less than once in 10^9 runs of this, whatever its sizes, and each report says how rarely.
+/// Seeds are random: a right initializer fails less than once in 10^9 runs of this, whatever its sizes, and each report says how
+/// rarely.
 class TriangularInitializerTest {
 
     private static final Initializer MINE = new TriangularInitializer(Gain.RELU);
 
     @Property(tries = 50, shrinking = ShrinkingMode.OFF)
-    void drawsWhatItClaims(@ForAll @IntRange(min = 1, max = 1000) int in, @ForAll @IntRange(min = 1, max = 100) int out, @ForAll long seed) {
+    void drawsWhatItClaims(@ForAll @IntRange(min = 1, max = 1000) int in, @ForAll @IntRange(min = 1, max = 100) int out,
+        @ForAll long seed) {
         InitializerCheck.of(MINE, Fan.linear(in, out), Shape.of(out, in), seed).orThrow();
     }
 

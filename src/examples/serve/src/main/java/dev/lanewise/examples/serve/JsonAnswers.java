@@ -47,7 +47,8 @@ final class JsonAnswers {
         });
     }
 
-    private static void row(JsonGenerator json, Predictor.Answers answers, Preprocessing preprocessing, int row) throws IOException {
+    private static void row(JsonGenerator json, Predictor.Answers answers, Preprocessing preprocessing, int row)
+        throws IOException {
         var classes = preprocessing.classNames();
         var values = answers.values();
         json.writeStartObject();
@@ -78,7 +79,8 @@ final class JsonAnswers {
                 json.writeStringField("name", column);
                 if (!preprocessing.isNumber(column)) {
                     texts(json, "categories", preprocessing.categories(column));
-                    json.writeBooleanField("other", preprocessing.categoryCount(column) > preprocessing.categories(column).size());
+                    json.writeBooleanField("other",
+                        preprocessing.categoryCount(column) > preprocessing.categories(column).size());
                 }
                 json.writeEndObject();
             }

@@ -16,15 +16,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Rows as JSON has them: an object with a field for each column, or an array of such. Numbers are taken as they are written, so that an
-/// answer is the one that `predict` gives to the same text in a CSV file; null is missing.
+/// Rows as JSON has them: an object with a field for each column, or an array of such. Numbers are taken as they are written, so
+/// that an answer is the one that `predict` gives to the same text in a CSV file; null is missing.
 final class JsonRows {
 
     static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         // a service's names are its model's and few, but a client's may be anything: none is kept for good
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(100).maxStringLength(10_000).maxNameLength(1_000).build())
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(3).maxNumberLength(100).maxStringLength(10_000)
+            .maxNameLength(1_000).build())
         .build();
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -53,7 +54,8 @@ final class JsonRows {
             return new JsonRows(preprocessing, most).read(parser);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr()) + ": " + fault(e));
+            throw refused("malformed JSON" + (at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr())
+                + ": " + fault(e));
         } catch (IOException e) {
             throw refused("malformed JSON: " + e.getMessage());
         }
@@ -62,8 +64,8 @@ final class JsonRows {
     /// Jackson guesses at UTF-16 and UTF-32, and takes sequences that UTF-8 forbids.
     private static char[] text(byte[] body) {
         try {
-            var chars = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(body));
+            var chars = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(body));
             if (chars.hasRemaining() && chars.get(0) == BYTE_ORDER_MARK) chars.get();
             var text = new char[chars.remaining()];
             chars.get(text);
@@ -74,7 +76,9 @@ final class JsonRows {
     }
 
     /// Without what a programmer could set otherwise.
-    private static String fault(JsonProcessingException e) { return e.getOriginalMessage().replaceAll(": enable `[^`]*`.*|, from `[^`]*`", ""); }
+    private static String fault(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceAll(": enable `[^`]*`.*|, from `[^`]*`", "");
+    }
 
     private static Refusal refused(String message) { return new Refusal(Predictor.BAD_REQUEST, message); }
 
@@ -88,14 +92,16 @@ final class JsonRows {
         } else {
             throw refused("neither an object nor an array; send a row, as an object, or an array of rows");
         }
-        if (parser.nextToken() != null) throw refused("something follows the end of the " + (first == JsonToken.START_OBJECT ? "row" : "array"));
+        if (parser.nextToken() != null) throw refused("something follows the end of the "
+            + (first == JsonToken.START_OBJECT ? "row" : "array"));
         if (rows == 0) throw refused("an empty array; send at least one row");
         return new Read(Arrays.copyOf(values, rows * features), first == JsonToken.START_OBJECT);
     }
 
     /// The object that the parser stands at.
     private void row(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) throw refused("row " + (rows + 1) + ": no object; a row has its fields by the columns' names");
+        if (parser.currentToken() != JsonToken.START_OBJECT) throw refused("row " + (rows + 1)
+            + ": no object; a row has its fields by the columns' names");
         var fields = new LinkedHashMap<String, String>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
@@ -106,7 +112,8 @@ final class JsonRows {
 
     private String field(String name, JsonToken token, JsonParser parser) throws IOException {
         if (token == JsonToken.VALUE_NULL) return null;
-        if (token.isStructStart()) throw refused("row " + (rows + 1) + ", \"" + name + "\": a field is a text, a number, true, false or null");
+        if (token.isStructStart()) throw refused("row " + (rows + 1) + ", \"" + name
+            + "\": a field is a text, a number, true, false or null");
         return parser.getText();
     }
 

@@ -52,10 +52,11 @@ public final class Main {
     }
 
     private static Map<String, String> options(String... args) {
-        var options = new TreeMap<>(Map.of("--host", "127.0.0.1", "--port", "8080", "--max-body", "1048576", "--max-rows", "64", "--warm-up", "10",
-            "--model", ""));
+        var options = new TreeMap<>(Map.of("--host", "127.0.0.1", "--port", "8080", "--max-body", "1048576", "--max-rows", "64",
+            "--warm-up", "10", "--model", ""));
         for (int i = 0; i < args.length; i += 2) {
-            if (!options.containsKey(args[i])) throw new IllegalArgumentException("there is no option " + args[i] + "; --help says which there are");
+            if (!options.containsKey(args[i])) throw new IllegalArgumentException("there is no option " + args[i]
+                + "; --help says which there are");
             if (i + 1 == args.length) throw new IllegalArgumentException(args[i] + " has no value");
             options.put(args[i], args[i + 1]);
         }
@@ -74,7 +75,8 @@ public final class Main {
         predictor.warmUp(Duration.ofSeconds(seconds));
         var server = new PredictionServer(predictor, address, maxBody);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
-        out.println("Says \"" + predictor.model().target() + "\" at http://" + options.get("--host") + ":" + server.port() + "/predict");
+        out.println("Says \"" + predictor.model().target() + "\" at http://" + options.get("--host") + ":" + server.port()
+            + "/predict");
     }
 
     private static int number(Map<String, String> options, String name, int least, int most) {
@@ -84,6 +86,7 @@ public final class Main {
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IllegalArgumentException(name + " " + options.get(name) + ": give a whole number from " + least + " to " + most);
+        throw new IllegalArgumentException(name + " " + options.get(name) + ": give a whole number from " + least
+            + " to " + most);
     }
 }

@@ -25,9 +25,9 @@ import java.util.concurrent.locks.LockSupport;
 /// | `GET /statistics` | how many rows in how many batches, and how long they took |
 /// | `GET /health` | that it is there |
 ///
-/// What can't be answered gets `{"error": "…"}`: 400 for what isn't as it should be, 404, 405, 413, 415, and 503 where too many rows wait. What
-/// is no request at all never comes here: the JDK's server answers by itself, 400, 404, or 501 for a transfer coding other than chunks, with a
-/// line of HTML, or closes the connection.
+/// What can't be answered gets `{"error": "…"}`: 400 for what isn't as it should be, 404, 405, 413, 415, and 503 where too many
+/// rows wait. What is no request at all never comes here: the JDK's server answers by itself, 400, 404, or 501 for a transfer
+/// coding other than chunks, with a line of HTML, or closes the connection.
 final class PredictionServer implements AutoCloseable {
 
     private static final int NOT_FOUND = 404;
@@ -127,7 +127,8 @@ final class PredictionServer implements AutoCloseable {
             case "/model" -> told(exchange, JsonAnswers.model(predictor));
             case "/statistics" -> told(exchange, JsonAnswers.statistics(predictor.statistics()));
             case "/health" -> told(exchange, "{\"status\":\"ok\"}\n".getBytes(StandardCharsets.UTF_8));
-            default -> throw new Refusal(NOT_FOUND, "there is nothing here; POST rows to /predict, GET /model, /statistics or /health");
+            default -> throw new Refusal(NOT_FOUND,
+                "there is nothing here; POST rows to /predict, GET /model, /statistics or /health");
         };
     }
 
@@ -147,7 +148,8 @@ final class PredictionServer implements AutoCloseable {
         var body = body(exchange);
         if (type.equals(JSON)) {
             var rows = JsonRows.read(body, predictor.preprocessing(), predictor.mostRows());
-            return new Answer(OK, JSON, JsonAnswers.of(predictor.answers(rows.values()), predictor.preprocessing(), rows.single()));
+            return new Answer(OK, JSON, JsonAnswers.of(predictor.answers(rows.values()), predictor.preprocessing(),
+                rows.single()));
         }
         var answers = predictor.answers(features(body)).values();
         var content = ByteBuffer.allocate(answers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -156,11 +158,13 @@ final class PredictionServer implements AutoCloseable {
     }
 
     private float[] features(byte[] body) {
-        if (body.length % Float.BYTES != 0) throw new Refusal(Predictor.BAD_REQUEST, body.length + " bytes; they must be float32, little endian, of "
+        if (body.length % Float.BYTES != 0) throw new Refusal(Predictor.BAD_REQUEST,
+            body.length + " bytes; they must be float32, little endian, of "
             + Float.BYTES + " bytes each");
         var values = new float[body.length / Float.BYTES];
         // before categories are spread out
-        if (values.length / predictor.preprocessing().columns().size() > predictor.mostRows()) throw Predictor.tooMany(predictor.mostRows());
+        if (values.length / predictor.preprocessing().columns()
+            .size() > predictor.mostRows()) throw Predictor.tooMany(predictor.mostRows());
         ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         try {
             return predictor.preprocessing().inputs(values).toArray();
@@ -171,16 +175,20 @@ final class PredictionServer implements AutoCloseable {
 
     private static String type(HttpExchange exchange) {
         var headers = exchange.getRequestHeaders();
-        if (headers.getOrDefault("Content-Type", List.of()).size() > 1) throw new Refusal(Predictor.BAD_REQUEST, "several Content-Types; send one");
+        if (headers.getOrDefault("Content-Type", List.of()).size() > 1) throw new Refusal(Predictor.BAD_REQUEST,
+            "several Content-Types; send one");
         var said = headers.getFirst("Content-Type");
         var parts = (said == null ? "" : said).toLowerCase(Locale.ROOT).split(";", -1);
         var type = parts[0].strip();
-        if (!type.equals(JSON) && !type.equals(BINARY)) throw new Refusal(NO_TYPE, "no type of content that is taken; send " + JSON + ", or "
+        if (!type.equals(JSON) && !type.equals(BINARY)) throw new Refusal(NO_TYPE,
+            "no type of content that is taken; send " + JSON + ", or "
             + BINARY + " of float32, as Content-Type");
-        for (int i = 1; i < parts.length; i++) if (parts[i].contains("charset") && !parts[i].replace("\"", "").strip().equals("charset=utf-8"))
+        for (int i = 1; i < parts.length; i++) if (parts[i].contains("charset")
+            && !parts[i].replace("\"", "").strip().equals("charset=utf-8"))
             throw new Refusal(NO_TYPE, "JSON is UTF-8; send it without a charset");
         var coding = headers.getFirst("Content-Encoding");
-        if (coding != null && !coding.strip().equalsIgnoreCase("identity")) throw new Refusal(NO_TYPE, "a coding of the content; send it plain");
+        if (coding != null && !coding.strip().equalsIgnoreCase("identity")) throw new Refusal(NO_TYPE,
+            "a coding of the content; send it plain");
         return type;
     }
 
@@ -198,7 +206,9 @@ final class PredictionServer implements AutoCloseable {
         return body;
     }
 
-    private Refusal tooLarge() { return new Refusal(Predictor.TOO_LARGE, "a body of more than " + maxBody + " bytes; send fewer rows at a time"); }
+    private Refusal tooLarge() {
+        return new Refusal(Predictor.TOO_LARGE, "a body of more than " + maxBody + " bytes; send fewer rows at a time");
+    }
 
     /// Answers the requests that are there, for some seconds at most, and ends.
     @Override

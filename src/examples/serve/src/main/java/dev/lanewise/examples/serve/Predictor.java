@@ -49,12 +49,14 @@ final class Predictor implements AutoCloseable {
     /// How many are taken at a time.
     int mostRows() { return options.capacity(); }
 
-    static Refusal tooMany(int most) { return new Refusal(TOO_LARGE, "more than " + most + " rows; send " + most + " at most at a time"); }
+    static Refusal tooMany(int most) {
+        return new Refusal(TOO_LARGE, "more than " + most + " rows; send " + most + " at most at a time");
+    }
 
     BatchStatistics statistics() { return queue.statistics(); }
 
-    /// Brings the model to its speed, for so long at most: in batches of each size, as each is cut otherwise and has loops of its own, which
-    /// else were compiled while somebody waits.
+    /// Brings the model to its speed, for so long at most: in batches of each size, as each is cut otherwise and has loops of its
+    /// own, which else were compiled while somebody waits.
     void warmUp(Duration atMost) {
         int most = options.maxRows();
         Compute.warmUp(() -> {
@@ -91,7 +93,8 @@ final class Predictor implements AutoCloseable {
     }
 
     private Answers answers(float[] outputs, int rows) {
-        for (int i = 0; i < outputs.length; i++) if (Float.isNaN(outputs[i])) throw new Refusal(BAD_REQUEST, "row " + (i / (outputs.length / rows) + 1)
+        for (int i = 0; i < outputs.length; i++) if (Float.isNaN(outputs[i])) throw new Refusal(BAD_REQUEST,
+            "row " + (i / (outputs.length / rows) + 1)
             + ": the model comes to no number; its numbers are too large");
         var scores = Tensor.wrap(outputs, rows, outputs.length / rows);
         try {

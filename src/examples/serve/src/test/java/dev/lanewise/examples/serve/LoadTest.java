@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// How many rows a second, and how long one takes, from the first second on; it prints a line for each. On two cores that have nothing
-/// else to do: clients take their share of them.
+/// How many rows a second, and how long one takes, from the first second on; it prints a line for each. On two cores that have
+/// nothing else to do: clients take their share of them.
 @Tag("exhaustive")
 class LoadTest {
 
@@ -53,14 +53,16 @@ class LoadTest {
 
     @Test
     void aQueueAnswersFiftyThousandRowsASecond() throws Exception {
-        var model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, 10)).initialize(1);
+        var model = new Sequential(new Linear(784, 256), new ReLU(), new Linear(256, 128), new ReLU(), new Linear(128, 10))
+            .initialize(1);
         var warm = Compute.warmUp(() -> {
             for (int rows = 1; rows <= CLIENTS; rows++) {
                 var inputs = Tensor.zeros(rows, 784);
                 Module.predict(() -> model.call(inputs));
             }
         });
-        System.out.println("784-256-128-10, " + CLIENTS + " clients, " + Compute.provider().name() + ", warm-up " + warm.end() + " in " + warm.took().toMillis()
+        System.out.println("784-256-128-10, " + CLIENTS + " clients, " + Compute.provider()
+            .name() + ", warm-up " + warm.end() + " in " + warm.took().toMillis()
             + " ms");
         try (var queue = new BatchQueue(model::call, Shape.of(784), BatchOptions.DEFAULT)) {
             var load = run(CLIENTS, number -> {
@@ -86,7 +88,8 @@ class LoadTest {
                 return () -> assertEquals(200, client.ask(request).status());
             });
             double parsing = parsing(text.getBytes(StandardCharsets.UTF_8), predictor);
-            System.out.printf("reading a row and making its features takes %.1f µs of %.1f µs that all processors have for a row%n", parsing * MICROS,
+            System.out.printf("reading a row and making its features takes %.1f µs of %.1f µs that all processors have for a"
+                + " row%n", parsing * MICROS,
                 1e9 * Runtime.getRuntime().availableProcessors() / load.rate * MICROS);
             assertTrue(load.rate >= 2_000, load::toString);
         }
@@ -121,11 +124,12 @@ class LoadTest {
         double worst = 0;
         for (int second = 0; second < SECONDS; second++) {
             long from = second * 1_000_000_000L;
-            var took = answers.stream().filter(each -> each.at >= from && each.at < from + 1_000_000_000L).mapToLong(Answer::took).sorted().toArray();
+            var took = answers.stream().filter(each -> each.at >= from && each.at < from + 1_000_000_000L).mapToLong(Answer::took)
+                .sorted().toArray();
             if (took.length == 0) return new Load(0, Double.POSITIVE_INFINITY);
             double most = took[(int) (took.length * 0.99)] * MILLIS;
-            System.out.printf("second %d: %6d rows, half of them within %.2f ms, 99 %% within %.2f ms, all within %.2f ms%n", second + 1, took.length,
-                took[took.length / 2] * MILLIS, most, took[took.length - 1] * MILLIS);
+            System.out.printf("second %d: %6d rows, half of them within %.2f ms, 99 %% within %.2f ms, all within %.2f ms%n",
+                second + 1, took.length, took[took.length / 2] * MILLIS, most, took[took.length - 1] * MILLIS);
             worst = Math.max(worst, most);
         }
         return new Load(answers.size() / (double) SECONDS, worst);

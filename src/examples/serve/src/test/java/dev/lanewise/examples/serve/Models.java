@@ -20,13 +20,13 @@ final class Models {
 
     /// Numbers, of which one may be missing, and categories, of which some may be new.
     static TableModel classes() {
-        return model(new Columns().standardized("age", "income").fillMissingWithMean("income").index("plan", PLANS).oneHot("region").other("region")
-            .targetClass("what next"));
+        return model(new Columns().standardized("age", "income").fillMissingWithMean("income").index("plan", PLANS)
+            .oneHot("region").other("region").targetClass("what next"));
     }
 
     static TableModel numbers() {
-        return model(new Columns().numeric("age").standardized("income").fillMissing(7, "income").index("plan", PLANS).other("plan").oneHot("region")
-            .targetStandardized("age next"));
+        return model(new Columns().numeric("age").standardized("income").fillMissing(7, "income").index("plan", PLANS)
+            .other("plan").oneHot("region").targetStandardized("age next"));
     }
 
     private static TableModel model(Columns columns) {
@@ -37,13 +37,15 @@ final class Models {
     }
 
     private static CsvTable training() {
-        return Csv.withHeader().parse("age,income,plan,region,what next,age next\n31,1e3,basic,north,stays,32\n45.5,,basic,south,leaves,46\n62,250.25,basic,north,stays,70\n");
+        return Csv.withHeader().parse("age,income,plan,region,what next,age"
+            + " next\n31,1e3,basic,north,stays,32\n45.5,,basic,south,leaves,46\n62,250.25,basic,north,stays,70\n");
     }
 
     /// @param fields of age, income, plan and region; null is missing
     static CsvTable table(List<List<String>> rows) {
         var text = new StringBuilder("age,income,plan,region\n");
-        for (var row : rows) text.append(String.join(",", row.stream().map(field -> field == null ? "" : '"' + field.replace("\"", "\"\"") + '"').toList())).append('\n');
+        for (var row : rows) text.append(String.join(",",
+            row.stream().map(field -> field == null ? "" : '"' + field.replace("\"", "\"\"") + '"').toList())).append('\n');
         return Csv.withHeader().parse(text.toString());
     }
 
@@ -58,7 +60,8 @@ final class Models {
 
     /// As JSON has it; numbers are written as such.
     static String json(List<String> row) {
-        return "{\"age\": " + row.get(0) + ", \"income\":" + row.get(1) + ",\"plan\":\"" + row.get(2).replace("\"", "\\\"") + "\", \"region\":\"" + row.get(3)
+        return "{\"age\": " + row.get(0) + ", \"income\":" + row.get(1) + ",\"plan\":\"" + row.get(2)
+            .replace("\"", "\\\"") + "\", \"region\":\"" + row.get(3)
             + "\", \"not a column\": true}";
     }
 }

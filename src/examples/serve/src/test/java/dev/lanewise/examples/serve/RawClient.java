@@ -30,7 +30,8 @@ final class RawClient implements AutoCloseable {
     }
 
     static byte[] post(String path, String type, byte[] body) {
-        var head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+        var head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type + "\r\nContent-Length: "
+            + body.length + "\r\n\r\n")
             .getBytes(StandardCharsets.UTF_8);
         var all = new byte[head.length + body.length];
         System.arraycopy(head, 0, all, 0, head.length);

@@ -45,11 +45,13 @@ class SoakTest {
                 if (pool.getName().startsWith("Code")) code += pool.getUsage().getUsed();
                 else metaspace += pool.getUsage().getUsed();
             }
-            return new Held(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), metaspace, code, ManagementFactory.getThreadMXBean().getThreadCount());
+            return new Held(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), metaspace, code,
+                ManagementFactory.getThreadMXBean().getThreadCount());
         }
 
         void assertLevel(Held before) {
-            assertTrue(heap <= before.heap + 8 * MEGABYTE && metaspace <= before.metaspace + 2 * MEGABYTE && code <= before.code + 8 * MEGABYTE
+            assertTrue(heap <= before.heap + 8 * MEGABYTE && metaspace <= before.metaspace + 2 * MEGABYTE
+                && code <= before.code + 8 * MEGABYTE
                 && threads <= before.threads + 4, () -> before + " before, and now " + this);
         }
     }
@@ -72,7 +74,8 @@ class SoakTest {
         var random = new SplittableRandom(before);
         for (int i = 0; i < BATCHES; i++) {
             var asked = IntStream.range(0, i % 4 == 0 ? 1 + random.nextInt(40) : 1).mapToObj(_ -> Models.row(random)).toList();
-            var text = asked.size() == 1 ? Models.json(asked.getFirst()) : asked.stream().map(Models::json).collect(Collectors.joining(",", "[", "]"));
+            var text = asked.size() == 1 ? Models.json(asked.getFirst()) : asked.stream().map(Models::json)
+                .collect(Collectors.joining(",", "[", "]"));
             questions.add(new Question(RawClient.json(text), asked.size(), PredictionServerTest.expected(model, asked)));
         }
         var predictor = new Predictor(model, BatchOptions.DEFAULT);

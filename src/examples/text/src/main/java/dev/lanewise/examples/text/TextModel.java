@@ -53,7 +53,8 @@ final class TextModel extends Module {
     History learn(String text, int epochs, long seed) {
         var windows = new TokenWindows(vocabulary.encode(text), LENGTH);
         var loader = new DataLoader<>(windows, 32).sampler(windows.tiles(new Threefry(seed).stream("tiles")));
-        return new Trainer<>(this, this::call, (logits, batch) -> Loss.crossEntropy(logits, batch.targets()), new Adam(parameters(), 0.01))
+        return new Trainer<>(this, this::call, (logits, batch) -> Loss.crossEntropy(logits, batch.targets()),
+            new Adam(parameters(), 0.01))
             .clipNorm(1).printEvery(1).fit(loader, epochs);
     }
 
@@ -95,7 +96,8 @@ final class TextModel extends Module {
     static TextModel read(Path file) {
         var read = Safetensors.read(file);
         var vocabulary = read.metadata().get(VOCABULARY);
-        if (vocabulary == null) throw MalformedFileException.in("TextModel.read", Source.of(file), "there is no vocabulary in its metadata");
+        if (vocabulary == null) throw MalformedFileException.in("TextModel.read", Source.of(file),
+            "there is no vocabulary in its metadata");
         var model = new TextModel(Vocabulary.fromText(vocabulary));
         model.loadStateDict(read.tensors());
         return model;

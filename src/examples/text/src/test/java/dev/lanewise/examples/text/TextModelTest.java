@@ -38,7 +38,8 @@ class TextModelTest {
     void lossIsFarBelowThatOfCounts() {
         var counts = new TreeMap<Character, Integer>();
         for (char c : TEXT.toCharArray()) counts.merge(c, 1, Integer::sum);
-        double entropy = counts.values().stream().mapToDouble(n -> -n * Math.log((double) n / TEXT.length())).sum() / TEXT.length();
+        double entropy = counts.values().stream().mapToDouble(n -> -n * Math.log((double) n / TEXT.length()))
+            .sum() / TEXT.length();
         assertTrue(losses[7] < 0.6 * entropy, losses[7] + " beside " + entropy);
     }
 
