@@ -141,7 +141,12 @@ public final class AppendedFile implements AutoCloseable {
         if (RegularFile.attributes(place) != null) throw changed("is another one than it was");
         Files.createDirectories(place.getParent());
         claim.close();
-        claim = FileClaim.of(operation, file);
+        try {
+            claim = FileClaim.of(operation, file);
+        } catch (FileClaim.Taken e) {
+            // in the moment since it was looked for: as with a disk that fails, the next try may find it free
+            throw changed("was taken away, and another run has its name");
+        }
         Files.createFile(place); // or it would be somebody else's
         RandomAccessFile copy = null;
         try {

@@ -1,6 +1,7 @@
 package dev.lanewise.io;
 
 import dev.lanewise.data.Source;
+import dev.lanewise.file.TensorParts;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,7 +69,7 @@ final class NumpyFile implements TensorFile {
 
     private float[] part(String name, long from, int count, boolean rounded) {
         var info = tensors.get(name);
-        if (info == null) throw TensorParts.none(OPERATION, name, this);
+        if (info == null) throw TensorParts.none(OPERATION, name, tensors().keySet());
         TensorParts.requireWithin(OPERATION, name, info.numel(), from, count);
         var last = kept;
         if (!name.equals(last.name) || last.rounded != rounded)

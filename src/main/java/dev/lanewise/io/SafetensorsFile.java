@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TensorParts;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -153,7 +154,7 @@ public final class SafetensorsFile implements TensorFile {
 
     private Place place(String name) {
         var place = places.get(name);
-        if (place == null) throw TensorParts.none(OPERATION, name, this);
+        if (place == null) throw TensorParts.none(OPERATION, name, tensors().keySet());
         return place;
     }
 }

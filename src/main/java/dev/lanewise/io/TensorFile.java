@@ -2,6 +2,7 @@ package dev.lanewise.io;
 
 import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TensorParts;
 import dev.lanewise.io.onnx.OnnxFile;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
@@ -132,7 +133,7 @@ public interface TensorFile {
 
     private int count(String name) {
         var info = tensors().get(name);
-        if (info == null) throw TensorParts.none(format(), name, this);
+        if (info == null) throw TensorParts.none(format(), name, tensors().keySet());
         if (info.numel() > Integer.MAX_VALUE - 8) throw new IllegalArgumentException(format() + ": " + Quote.of(name) + " has "
             + info.numel()
             + " elements, more than an array holds; read it in parts");

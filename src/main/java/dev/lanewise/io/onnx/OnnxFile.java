@@ -3,6 +3,7 @@ package dev.lanewise.io.onnx;
 import dev.lanewise.data.MalformedFileException;
 import dev.lanewise.data.Source;
 import dev.lanewise.file.Quote;
+import dev.lanewise.file.TensorParts;
 import dev.lanewise.io.TensorFile;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -93,10 +94,8 @@ public final class OnnxFile implements TensorFile {
 
     private float[] part(String name, long from, int count, boolean rounded) {
         var info = tensors.get(name);
-        if (info == null) throw new IllegalArgumentException(OPERATION + ": there is no tensor " + Quote.of(name) + "; there are "
-            + Quote.names(tensors.keySet()));
-        if (from < 0 || count < 0 || from > info.numel() - count) throw new IndexOutOfBoundsException(OPERATION + ": " + count
-            + " elements from " + from + " on of the " + info.numel() + " of " + Quote.of(name));
+        if (info == null) throw TensorParts.none(OPERATION, name, tensors.keySet());
+        TensorParts.requireWithin(OPERATION, name, info.numel(), from, count);
         var last = kept;
         if (!name.equals(last.name) || last.rounded != rounded) kept = last = new Kept(name, rounded, whole(name, rounded));
         return Arrays.copyOfRange(last.values, (int) from, (int) from + count);

@@ -19,11 +19,12 @@ final class Work {
     /// @throws IllegalArgumentException if it is more than there is
     void take(Node node, double elements, double steps) {
         long memory = Runtime.getRuntime().maxMemory();
-        if (elements * Float.BYTES > memory) throw node.refused("what it makes would have " + Figures.format("%,.0f", elements)
+        // a product of infinite and 0 is no number, and is nothing that can be made
+        if (!(elements * Float.BYTES <= memory)) throw node.refused("what it makes would have " + Figures.format("%,.0f", elements)
             + " elements, and Java may take memory for " + Figures.format("%,d", memory / Float.BYTES)
             + "; give smaller inputs, or more by -Xmx");
         left -= Math.max(elements, steps);
-        if (left < 0) throw node.refused("it would take " + Figures.format("%,.0f", Math.max(elements, steps))
+        if (!(left >= 0)) throw node.refused("it would take " + Figures.format("%,.0f", Math.max(elements, steps))
             + " steps, beyond the " + Figures.format("%,d", most) + " to which a run of this model is bounded");
     }
 }
