@@ -11,7 +11,8 @@ public final class TensorParts {
     ///
     /// @param names that are
     public static IllegalArgumentException none(String operation, String name, Collection<String> names) {
-        return new IllegalArgumentException(operation + ": there is no tensor " + Quote.of(name) + "; there are " + Quote.names(names));
+        return new IllegalArgumentException(operation + ": there is no tensor " + Quote.of(name) + "; there are "
+            + Quote.names(names));
     }
 
     /// @throws IndexOutOfBoundsException if a tensor hasn't so many elements

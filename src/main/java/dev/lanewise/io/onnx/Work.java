@@ -20,9 +20,9 @@ final class Work {
     void take(Node node, double elements, double steps) {
         long memory = Runtime.getRuntime().maxMemory();
         // a product of infinite and 0 is no number, and is nothing that can be made
-        if (!(elements * Float.BYTES <= memory)) throw node.refused("what it makes would have " + Figures.format("%,.0f", elements)
-            + " elements, and Java may take memory for " + Figures.format("%,d", memory / Float.BYTES)
-            + "; give smaller inputs, or more by -Xmx");
+        if (!(elements * Float.BYTES <= memory)) throw node.refused("what it makes would have "
+            + Figures.format("%,.0f", elements) + " elements, and Java may take memory for "
+            + Figures.format("%,d", memory / Float.BYTES) + "; give smaller inputs, or more by -Xmx");
         left -= Math.max(elements, steps);
         if (!(left >= 0)) throw node.refused("it would take " + Figures.format("%,.0f", Math.max(elements, steps))
             + " steps, beyond the " + Figures.format("%,d", most) + " to which a run of this model is bounded");
