@@ -16,8 +16,9 @@ public final class Unflatten extends Layer implements Propagating {
     /// @param sizes of these
     /// @throws IllegalArgumentException without sizes, of a size below 1 that isn't -1, or of two that are -1
     public Unflatten(int dim, int... sizes) {
-        if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(size -> size < 1 && size != -1) || Arrays.stream(sizes).filter(size -> size < 0).count() > 1)
-            throw new IllegalArgumentException("Unflatten: sizes " + Arrays.toString(sizes) + "; give one or more that are positive, one of which may be -1");
+        if (sizes.length == 0 || Arrays.stream(sizes).anyMatch(size -> size < 1 && size != -1)
+            || Arrays.stream(sizes).filter(size -> size < 0).count() > 1) throw new IllegalArgumentException("Unflatten: sizes "
+            + Arrays.toString(sizes) + "; give one or more that are positive, one of which may be -1");
         this.dim = dim;
         this.sizes = sizes.clone();
     }
@@ -30,10 +31,12 @@ public final class Unflatten extends Layer implements Propagating {
 
     /// The sizes for a dimension of this one, if that is their product, or its multiple where one is -1.
     private int[] within(int whole) {
-        long product = Arrays.stream(sizes).filter(size -> size > 0).asLongStream().reduce(1, (all, size) -> all > Integer.MAX_VALUE ? all : all * size);
+        long product = Arrays.stream(sizes).filter(size -> size > 0).asLongStream()
+            .reduce(1, (all, size) -> all > Integer.MAX_VALUE ? all : all * size);
         boolean open = Arrays.stream(sizes).anyMatch(size -> size < 0);
-        if (open ? whole % product != 0 : whole != product) throw new IllegalArgumentException("unflatten: a dimension of " + whole + " is not "
-            + Arrays.toString(sizes) + ", whose product is " + product + (open ? " times what -1 stands for" : "") + "; give sizes of that product");
+        if (open ? whole % product != 0 : whole != product) throw new IllegalArgumentException("unflatten: a dimension of "
+            + whole + " is not " + Arrays.toString(sizes) + ", whose product is " + product + (open ? " times what -1 stands for" : "")
+            + "; give sizes of that product");
         return Arrays.stream(sizes).map(size -> size < 0 ? (int) (whole / product) : size).toArray();
     }
 

@@ -8,8 +8,8 @@ import java.util.List;
 /// @param stepLosses  the loss of every step, before it; NaN for one of which nothing counts
 /// @param epochLosses the mean of each epoch's
 /// @param validation  after each epoch; empty if the trainer has nothing to validate with
-/// @param bestEpoch   the number of the epoch whose validation was the best of all, from 0, as code counts them: the index of its numbers here; -1 if
-///                    there was none. What is printed, drawn or written for people counts epochs from 1
+/// @param bestEpoch   the number of the epoch whose validation was the best of all, from 0, as code counts them: the index of its
+///                    numbers here; -1 if there was none. What is printed, drawn or written for people counts epochs from 1
 /// @param seconds     how long the run took since it was started or resumed, callbacks included
 public record History(float[] stepLosses, double[] epochLosses, List<Evaluation> validation, int bestEpoch, double seconds) {
 
