@@ -35,8 +35,8 @@ public final class Unflatten extends Layer implements Propagating {
             .reduce(1, (all, size) -> all > Integer.MAX_VALUE ? all : all * size);
         boolean open = Arrays.stream(sizes).anyMatch(size -> size < 0);
         if (open ? whole % product != 0 : whole != product) throw new IllegalArgumentException("unflatten: a dimension of "
-            + whole + " is not " + Arrays.toString(sizes) + ", whose product is " + product + (open ? " times what -1 stands for" : "")
-            + "; give sizes of that product");
+            + whole + " is not " + Arrays.toString(sizes) + ", whose product is " + product
+            + (open ? " times what -1 stands for" : "") + "; give sizes of that product");
         return Arrays.stream(sizes).map(size -> size < 0 ? (int) (whole / product) : size).toArray();
     }
 

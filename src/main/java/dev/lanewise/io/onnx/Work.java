@@ -25,6 +25,7 @@ final class Work {
             + Figures.format("%,d", memory / Float.BYTES) + "; give smaller inputs, or more by -Xmx");
         left -= Math.max(elements, steps);
         if (!(left >= 0)) throw node.refused("it would take " + Figures.format("%,.0f",
-            Math.max(elements, steps)) + " steps, beyond the " + Figures.format("%,d", most) + " to which a run of this model is bounded");
+            Math.max(elements, steps)) + " steps, beyond the " + Figures.format("%,d", most)
+            + " to which a run of this model is bounded");
     }
 }
