@@ -149,7 +149,7 @@ public final class Gemm {
         });
     }
 
-    boolean paysPacked(int m, int n) { return tiled != null && tiled.paysPacked(m, n); }
+    boolean paysPacked(int m) { return tiled != null && tiled.paysPacked(m); }
 
     private static int flags(int threads, boolean transposeA, boolean transposeB, boolean accumulate, Epilogue.Form ending) {
         return (threads * Epilogue.Form.COUNT + ending.index()) * 8 + (transposeA ? 4 : 0) + (transposeB ? 2 : 0) + (accumulate ? 1 : 0);

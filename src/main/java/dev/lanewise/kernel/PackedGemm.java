@@ -49,7 +49,7 @@ public final class PackedGemm {
 
     /// Whether a product of m x k and k x n takes less time so than by an operand whose rows lie one below the other: more rows share what
     /// it takes to copy it, and few read it where it lies, as they read less than a strip.
-    public static boolean pays(int m, int n, int k) { return n >= Gemm.CURRENT.stripWidth() && k > 0 && Gemm.CURRENT.paysPacked(m, n); }
+    public static boolean pays(int m, int n, int k) { return n >= Gemm.CURRENT.stripWidth() && k > 0 && Gemm.CURRENT.paysPacked(m); }
 
     /// C = f(op(A) op(B) + bias), as [Gemm#run].
     public void run(int m, float[] a, int ao, int lda, boolean transposeA, float[] c, int co, int ldc,

@@ -50,7 +50,7 @@ final class Plan {
         this.isPacked = tiling.isPacked(m, whole, k);
         this.blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
         this.isTurned = transposeB && !isPacked && tiling.isTurned(m, transposeA);
-        this.across = Math.ceilDiv(whole, isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m));
+        this.across = Math.ceilDiv(whole, isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m, whole));
         this.panels = isPacked ? 0 : Math.ceilDiv(across, tiling.side());
         this.grids = isThin ? new Grid[0] : grids(tiling, transposeA);
     }
@@ -67,7 +67,7 @@ final class Plan {
         if (blocks == 0 || grids.stream().anyMatch(grid -> grid.width == vectors)) return;
         var layout = isTurned ? Layout.TURNED : TiledGemm.layout(transposeA);
         for (int rows = m / blocks; rows <= Math.ceilDiv(m, blocks); rows++) {
-            int side = Math.ceilDiv(vectors, isTurned ? tiling.turnedVectors() : tiling.vectors(rows));
+            int side = Math.ceilDiv(vectors, isTurned ? tiling.turnedVectors() : tiling.vectors(rows, vectors));
             int down = Math.ceilDiv(rows, tiling.rows(Math.ceilDiv(vectors, side), layout));
             grids.add(new Grid(rows, vectors, isTurned, cuts(rows, down), cuts(vectors, side)));
         }

@@ -48,7 +48,7 @@ final class TiledGemm implements Gemm.Part {
 
     Tiles<Loop.Tile> tiles() { return tiles; }
 
-    boolean paysPacked(int m, int n) { return tiling.paysPacked(m, n); }
+    boolean paysPacked(int m) { return tiling.paysPacked(m); }
 
     /// Blocks of rows, panels of columns and blocks of k, from the outside in.
     @Override

@@ -10,9 +10,12 @@ import java.util.List;
 /// The tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by columns, packed
 /// or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
 ///
-/// Measured on one Zen 4 core, of its peak of 117 GFLOP/s, A read by rows. 512 bits: 5x4 and 4x5 99 %, 4x4 98 %, 5x3
-/// 99 %, 4x2 97 %, 6x1 69 %, 8x1 71 %, both held up by their loads, of which the second has fewer tiles in a small product;
-/// 12x2 91 %, its rows outnumber the registers for their addresses. 256 bits with 16 registers: 5x2 85-90 %, 6x2 70 %, 3x3
+/// 512 bits, measured on one Zen 5 core, whose two units of 512 bits a cycle make 254 GFLOP/s from registers: a tile must read little
+/// of B, which comes from the second-level cache at 64 bytes a cycle at the best. Products of 128 and 256 cubes and of 100 x 256 x 784 are
+/// made at 236, 235 and 214 GFLOP/s by tiles of 6x4; at 228, 223, 200 by 5x4; 220, 227, 214 by 8x3; 205, 221, 204 by 12x2. One tile
+/// stands in a panel: two make 191, 196, 193 of 5x4's. With few rows 8x3 passes over B less often: 16 x 384 x 384 is made at 236, by 6x4 at 209.
+///
+/// 256 bits with 16 registers, measured on one Zen 4 core, of its peak of 117 GFLOP/s: A read by rows 5x2 85-90 %, 6x2 70 %, 3x3
 /// 86 %, 2x6 40 % (spills); packed 6x2 94 %, 5x2 90 %, 4x3 in groups of one 95 %, but 91 % unless B's vectors happen to begin
 /// at multiples of 32 bytes. 128 bits: 5x2 94 %, packed 6x2 98 %.
 ///
@@ -25,8 +28,10 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
 
     /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
     private static final int ROWS = 512;
-    /// Rows up to which copying a panel of B costs more than it saves.
+    /// Rows up to which copying a panel of B costs more than it saves; and of wide tiles: 32 rows by 784 x 256 and 48 by 512 x 1024 take .86
+    /// and .90 of the time without, but 64 by 1024 x 2048 would take three times as long.
     private static final int FEW_ROWS = 16;
+    private static final int FEW_ROWS_OF_WIDE = 48;
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
     private static final int SOME_ROWS = 128;
     private static final int CACHE_LINE = 16;
@@ -34,9 +39,6 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     private static final int ROWS_FOR_COPIES = 48;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
-    /// Columns of B from which on its rows lie so far apart that even few rows are better made by a copy. A network whose weights come from
-    /// memory, 42 MB of 384 x 384 to 1536 x 384, took 2.3 times as long without, for 8 rows, and 1.7 for 16.
-    private static final int FAR_APART = 384;
     /// Rows up to which copies of B for one product each cost more than looking for one that all share.
     private static final int MOST_ROWS_OF_SHARED = 128;
     /// Vectors of C that are made apart from it, the last of which is not whole.
@@ -58,13 +60,15 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     private static final int SUMS_IN_PLACE = 1 << 15;
     /// Rows up to which a transposed B goes from registers into the sums: more rows share what it costs to turn it.
     private static final int TURNED_ROWS = 2;
+    /// Vectors beside which a row's broadcasts take no time of their own.
+    private static final int LEAST_WIDE = 3;
     /// Columns of a tile that turns B: as many sums as two units for multiply-adds need to be busy.
     private static final int TURNED_COLUMNS = 16;
 
     static Tiling of(Target target) {
-        var many = List.of(8, 4, 5, 5);
+        var many = List.of(8, 8, 8, 6);
         var few = List.of(6, 5);
-        return target.registers() >= 32 ? new Tiling(target.lanes(), many, many, 0, 2, 16)
+        return target.registers() >= 32 ? new Tiling(target.lanes(), many, many, 0, 1, 16)
             : new Tiling(target.lanes(), few, few, 6, 8, 8);
     }
 
@@ -73,6 +77,20 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
 
     /// Of a tile for so many rows.
     int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
+
+    /// Of a tile for so many rows of so many vectors. Few rows are made by tiles that are not as wide and higher, if these are not more,
+    /// and none is narrower than the others: they pass over B less often.
+    int vectors(int rows, int vectors) {
+        int most = vectors(rows);
+        if (rows > FEW_ROWS_OF_WIDE || most != vectors() || most <= LEAST_WIDE) return most;
+        int wide = tiles(rows, vectors, most);
+        int high = tiles(rows, vectors, most - 1);
+        return high < wide || high == wide && vectors % (most - 1) == 0 ? most - 1 : most;
+    }
+
+    private int tiles(int rows, int vectors, int width) {
+        return Math.ceilDiv(rows, rows(width, Layout.ROWS)) * Math.ceilDiv(vectors, width);
+    }
 
     /// Of a tile for one row.
     int mostVectors() { return vectors(1); }
@@ -113,15 +131,14 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
 
     /// Whether B is read where it lies: whole vectors of rows that are `ldb` apart.
     boolean readsInPlace(int m, int ldb) {
-        int most = vectors() * lanes > CACHE_LINE ? Integer.MAX_VALUE : SOME_ROWS;
-        return m <= FEW_ROWS || m <= most && ldb % CACHE_CONFLICT != 0;
+        boolean isWide = vectors() * lanes > CACHE_LINE;
+        return m <= (isWide ? FEW_ROWS_OF_WIDE : FEW_ROWS) || (isWide || m <= SOME_ROWS) && ldb % CACHE_CONFLICT != 0;
     }
 
     /// Whether a product of m rows and n columns is better made by a B that was packed before. A single row or two read it best where it
-    /// lies; wide tiles do so up to more rows.
-    boolean paysPacked(int m, int n) {
-        return m > (vectors() * lanes > CACHE_LINE && n < FAR_APART ? FEW_ROWS : TURNED_ROWS) && m <= MOST_ROWS_OF_SHARED;
-    }
+    /// lies. By 784 x 256, 3, 4, 6, 8, 12, 16 rows take .79, .79, .94, 1.0, .96, .83 of the time with 512-bit vectors on a Zen 5. By
+    /// weights that come from memory, 42 MB of 384 x 384 to 1536 x 384, 8 rows took 2.3 times as long without, and 16 rows 1.7.
+    boolean paysPacked(int m) { return m > TURNED_ROWS && m <= MOST_ROWS_OF_SHARED; }
 
     /// Whether both operands are copied, for so many whole vectors of C's columns.
     boolean isPacked(int m, int vectors, int k) {

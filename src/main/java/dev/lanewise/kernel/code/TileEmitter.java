@@ -67,8 +67,11 @@ final class TileEmitter {
             var before = vector.load(result(row, v));
             vector.set(sum(row, v), Straight.ADD, before, sum(row, v));
         })));
-        if (shape.ending() != Epilogue.Form.NONE) emitEnding();
+        boolean isEnded = shape.ending() != Epilogue.Form.NONE;
+        boolean isEndedAtOnce = isEnded && sums.size() <= C2.MOST_SUMS_ENDED_AT_ONCE;
+        if (isEndedAtOnce) emitEnding();
         forEach((row, v) -> vector.save(sum(row, v), result(row, v)));
+        if (isEnded && !isEndedAtOnce) emitEndingRowByRow();
     }
 
     private interface RowAndVector {
@@ -97,6 +100,28 @@ final class TileEmitter {
                     vector.set(sum(i, v), ending, sum(i, v), columns == null ? one : columns.get(v));
             });
         }
+    }
+
+    /// `out = f(out, bias)`, in a loop over the rows that were just written.
+    private void emitEndingRowByRow() {
+        var ending = Straight.of(shape.ending().value());
+        var kind = shape.ending().bias();
+        a.loop(Int.of(shape.rows()), 1, row -> {
+            for (int v = 0; v < vectors; v++) {
+                int column = v * vector.lanes();
+                a.block(() -> {
+                    var at = new Place(out.array(), outStride.times(row).plus(out.offset()).plus(column));
+                    var sum = vector.load(at);
+                    var term = switch (kind) {
+                        case NONE -> null;
+                        case ROWS -> vector.broadcast(new Place(bias.array(), bias.offset().plus(row)));
+                        case COLUMNS -> vector.load(bias.at(column));
+                    };
+                    vector.set(sum, ending, sum, term);
+                    vector.save(sum, at);
+                });
+            }
+        });
     }
 
     /// As many as the tile is wide, side by side.
