@@ -50,7 +50,8 @@ final class Plan {
         this.isPacked = tiling.isPacked(m, whole, k);
         this.blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
         this.isTurned = transposeB && !isPacked && tiling.isTurned(m, transposeA);
-        this.across = Math.ceilDiv(whole, isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m, whole));
+        int widest = isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m, whole);
+        this.across = Math.ceilDiv(whole, widest);
         this.panels = isPacked ? 0 : Math.ceilDiv(across, tiling.side());
         this.grids = isThin ? new Grid[0] : grids(tiling, transposeA);
     }

@@ -10,10 +10,11 @@ import java.util.List;
 /// The tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by columns, packed
 /// or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
 ///
-/// 512 bits, measured on one Zen 5 core, whose two units of 512 bits a cycle make 254 GFLOP/s from registers: a tile must read little
-/// of B, which comes from the second-level cache at 64 bytes a cycle at the best. Products of 128 and 256 cubes and of 100 x 256 x 784 are
-/// made at 236, 235 and 214 GFLOP/s by tiles of 6x4; at 228, 223, 200 by 5x4; 220, 227, 214 by 8x3; 205, 221, 204 by 12x2. One tile
-/// stands in a panel: two make 191, 196, 193 of 5x4's. With few rows 8x3 passes over B less often: 16 x 384 x 384 is made at 236, by 6x4 at 209.
+/// 512 bits, measured on one Zen 5 core, whose two units of 512 bits a cycle make 254 GFLOP/s from registers: a tile must read
+/// little of B, which comes from the second-level cache at 64 bytes a cycle at the best. Products of 128 and 256 cubes and of 100
+/// x 256 x 784 are made at 236, 235 and 214 GFLOP/s by tiles of 6x4; at 228, 223, 200 by 5x4; 220, 227, 214 by 8x3; 205, 221, 204
+/// by 12x2. One tile stands in a panel: two make 191, 196, 193 of 5x4's. With few rows 8x3 passes over B less often: 16 x 384 x
+/// 384 is made at 236, by 6x4 at 209.
 ///
 /// 256 bits with 16 registers, measured on one Zen 4 core, of its peak of 117 GFLOP/s: A read by rows 5x2 85-90 %, 6x2 70 %, 3x3
 /// 86 %, 2x6 40 % (spills); packed 6x2 94 %, 5x2 90 %, 4x3 in groups of one 95 %, but 91 % unless B's vectors happen to begin
@@ -28,8 +29,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
 
     /// Rows whose slice of A and of C stay in the second-level cache while a panel of B passes over them.
     private static final int ROWS = 512;
-    /// Rows up to which copying a panel of B costs more than it saves; and of wide tiles: 32 rows by 784 x 256 and 48 by 512 x 1024 take .86
-    /// and .90 of the time without, but 64 by 1024 x 2048 would take three times as long.
+    /// Rows up to which copying a panel of B costs more than it saves; and of wide tiles: 32 rows by 784 x 256 and 48 by 512 x
+    /// 1024 take .86 and .90 of the time without, but 64 by 1024 x 2048 would take three times as long.
     private static final int FEW_ROWS = 16;
     private static final int FEW_ROWS_OF_WIDE = 48;
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
@@ -78,8 +79,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// Of a tile for so many rows.
     int vectors(int rows) { return rows == 1 || rows == 2 ? Math.max(vectors(), sums / rows) : vectors(); }
 
-    /// Of a tile for so many rows of so many vectors. Few rows are made by tiles that are not as wide and higher, if these are not more,
-    /// and none is narrower than the others: they pass over B less often.
+    /// Of a tile for so many rows of so many vectors. Few rows are made by tiles that are not as wide and higher, if these are
+    /// not more, and none is narrower than the others: they pass over B less often.
     int vectors(int rows, int vectors) {
         int most = vectors(rows);
         if (rows > FEW_ROWS_OF_WIDE || most != vectors() || most <= LEAST_WIDE) return most;
@@ -135,9 +136,10 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
         return m <= (isWide ? FEW_ROWS_OF_WIDE : FEW_ROWS) || (isWide || m <= SOME_ROWS) && ldb % CACHE_CONFLICT != 0;
     }
 
-    /// Whether a product of m rows and n columns is better made by a B that was packed before. A single row or two read it best where it
-    /// lies. By 784 x 256, 3, 4, 6, 8, 12, 16 rows take .79, .79, .94, 1.0, .96, .83 of the time with 512-bit vectors on a Zen 5. By
-    /// weights that come from memory, 42 MB of 384 x 384 to 1536 x 384, 8 rows took 2.3 times as long without, and 16 rows 1.7.
+    /// Whether a product of m rows is better made by a B that was packed before. A single row or two read it best
+    /// where it lies. By 784 x 256, 3, 4, 6, 8, 12, 16 rows take .79, .79, .94, 1.0, .96, .83 of the time with 512-bit vectors on
+    /// a Zen 5. By weights that come from memory, 42 MB of 384 x 384 to 1536 x 384, 8 rows took 2.3 times as long without, and 16
+    /// rows 1.7.
     boolean paysPacked(int m) { return m > TURNED_ROWS && m <= MOST_ROWS_OF_SHARED; }
 
     /// Whether both operands are copied, for so many whole vectors of C's columns.

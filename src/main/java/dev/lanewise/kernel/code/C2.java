@@ -55,8 +55,8 @@ public final class C2 {
     /// JDK 25. To be tried: all rows of a tile. `GemmBenchmark` with `-XX:UseAVX=2` tells.
     static final int TILE_GROUP = 3;
 
-    /// Sums of a register tile up to which its epilogue follows while they are in registers. Those of more are written first and ended row by
-    /// row: C1 gives up on the straight-line code ("out of virtual registers"), 24 times that of ReLU.
+    /// Sums of a register tile up to which its epilogue follows while they are in registers. Those of more are written first and
+    /// ended row by row: C1 gives up on the straight-line code ("out of virtual registers"), 24 times that of ReLU.
     ///
     /// JDK 25. To be tried: any number. `CompilationTest`, its tiles in C1, tells.
     static final int MOST_SUMS_ENDED_AT_ONCE = 20;
