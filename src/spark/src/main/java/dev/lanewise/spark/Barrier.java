@@ -15,8 +15,8 @@ final class Barrier {
 
     private Barrier() {}
 
-    private static final class Function<E, B> extends AbstractFunction1<scala.collection.Iterator<Numbered<E>>,
-        scala.collection.Iterator<EpochTask.Outcome>>
+    private static final class Function<E, B>
+            extends AbstractFunction1<scala.collection.Iterator<Numbered<E>>, scala.collection.Iterator<EpochTask.Outcome>>
             implements Serializable {
         private static final long serialVersionUID = 1;
         private final EpochTask<E, B> task;

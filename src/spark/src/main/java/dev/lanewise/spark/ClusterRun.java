@@ -50,8 +50,8 @@ final class ClusterRun<R, B> {
         this.program = program;
         this.rows = rows;
         this.spark = JavaSparkContext.fromSparkContext(rows.context());
-        var tally = described("counts the rows", () -> rows.map(Numbered::key).treeAggregate(new Tally(), Tally::plus,
-            Tally::plus, TREE_DEPTH));
+        var tally = described(spark, "counts the rows",
+            () -> rows.map(Numbered::key).treeAggregate(new Tally(), Tally::plus, Tally::plus, TREE_DEPTH));
         this.census = tally.census();
         int count = census.requireRows();
         this.identity = Identity.of(program, settings, census);
@@ -70,7 +70,7 @@ final class ClusterRun<R, B> {
     }
 
     /// Under a description that Spark's own pages show for its stages.
-    private <T> T described(String what, Supplier<T> job) {
+    static <T> T described(JavaSparkContext spark, String what, Supplier<T> job) {
         var before = spark.getLocalProperty(DESCRIPTION);
         spark.sc().setJobDescription("Lanewise: " + what);
         try {
@@ -101,8 +101,8 @@ final class ClusterRun<R, B> {
                 identity.check(file);
                 long newest = kept.newest(0, settings.epochs() * identity.stepsInEpoch(rows, settings.batchSize()));
                 if (newest > 0) LOG.info("Lanewise: goes on from step {}, in {}", newest, settings.checkpoints());
-                else LOG.info("Lanewise: begins anew; checkpoints in {} are of more epochs than {}", settings.checkpoints(),
-                    settings.epochs());
+                else LOG.info("Lanewise: begins anew; checkpoints in {} are of more epochs than {}",
+                    settings.checkpoints(), settings.epochs());
             } finally {
                 EpochTask.delete(folder);
             }
@@ -126,12 +126,13 @@ final class ClusterRun<R, B> {
             var task = new EpochTask<>(run, secret, program, settings, identity, census, placement.forTasks(), epoch, until, sent,
                 steps, new SerializableConfiguration(spark.hadoopConfiguration()));
             var epochs = until == epoch + 1 ? "epoch " + until : "epochs " + (epoch + 1) + " to " + until;
-            var told = new StepsTold(LOG, steps, settings.epochs() * identity.stepsInEpoch(census.rows(), settings.batchSize()));
+            long allSteps = settings.epochs() * identity.stepsInEpoch(census.rows(), settings.batchSize());
+            var told = new StepsTold(LOG, steps.id(), allSteps, System::nanoTime);
             long start = System.nanoTime();
             EpochTask.Outcome outcome;
             spark.sc().addSparkListener(told);
             try {
-                outcome = described(epochs + " of " + settings.epochs(), () -> Barrier.run(placed, task).getFirst());
+                outcome = described(spark, epochs + " of " + settings.epochs(), () -> Barrier.run(placed, task).getFirst());
             } finally {
                 spark.sc().removeSparkListener(told);
                 if (sent != null) sent.destroy();
@@ -161,8 +162,9 @@ final class ClusterRun<R, B> {
     /// @param before epochs that were told of
     private static void tell(EpochTask.Outcome outcome, int before, int epochs, double seconds) {
         int done = outcome.epochLosses().length;
-        for (int epoch = before + 1; epoch <= done; epoch++) LOG.info("Lanewise: epoch {} of {}, loss {}{}", epoch, epochs,
-            outcome.epochLosses()[epoch - 1], said(outcome.validations(), epoch));
+        for (int epoch = before + 1; epoch <= done; epoch++)
+            LOG.info("Lanewise: epoch {} of {}, loss {}{}", epoch, epochs, outcome.epochLosses()[epoch - 1],
+                said(outcome.validations(), epoch));
         LOG.info("Lanewise: a stage of {} epochs in {} s{}", done - before, String.format(Locale.ROOT, "%.1f", seconds),
             outcome.over() && done < epochs ? ", stopped" : "");
     }
@@ -174,10 +176,9 @@ final class ClusterRun<R, B> {
     }
 
     private static void tellOfScalars(List<String> providers) {
-        long scalar = providers.stream().filter(provider -> provider.startsWith("scalar")).count();
-        if (scalar > 0) LOG.warn("Lanewise: {} of {} processes run scalar loops ({}); the same weights, but slower",
-            scalar, providers.size(),
-            providers.stream().filter(provider -> provider.startsWith("scalar")).findFirst().orElseThrow());
+        var scalar = providers.stream().filter(provider -> provider.startsWith("scalar")).toList();
+        if (!scalar.isEmpty()) LOG.warn("Lanewise: {} of {} processes run scalar loops ({}); the same weights, but slower",
+            scalar.size(), providers.size(), scalar.getFirst());
     }
 
     /// A process for each rank.

@@ -34,8 +34,8 @@ final class Description {
                 }
             }).collect(Collectors.joining(", ", "[", "]"));
             case Enum<?> constant -> constant.name();
-            case Map<?, ?> map -> map.entrySet().stream().map(each -> of(each.getKey(), depth + 1) + "="
-                + of(each.getValue(), depth + 1)).sorted()
+            case Map<?, ?> map -> map.entrySet().stream()
+                .map(each -> of(each.getKey(), depth + 1) + "=" + of(each.getValue(), depth + 1)).sorted()
                 .collect(Collectors.joining(", ", "{", "}"));
             case Collection<?> several -> {
                 var texts = several.stream().map(each -> of(each, depth + 1));
@@ -44,8 +44,9 @@ final class Description {
             }
             // numbers, texts, dates
             case Comparable<?> plain when plain.getClass().getModule() == Object.class.getModule() -> plain.toString();
-            case Object array when array.getClass().isArray() -> IntStream.range(0, Array.getLength(array))
-                .mapToObj(i -> of(Array.get(array, i), depth + 1)).collect(Collectors.joining(", ", "[", "]"));
+            case Object array when array.getClass().isArray() ->
+                IntStream.range(0, Array.getLength(array)).mapToObj(i -> of(Array.get(array, i), depth + 1))
+                    .collect(Collectors.joining(", ", "[", "]"));
             default -> name(value);
         };
     }

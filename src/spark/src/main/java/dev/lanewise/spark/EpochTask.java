@@ -41,8 +41,7 @@ import org.apache.spark.util.SerializableConfiguration;
 /// @param files     how Hadoop's file systems are reached
 record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Identity identity, Census census,
         Placement placement, int epoch, int until, Broadcast<byte[]> state, LongAccumulator progress,
-        SerializableConfiguration files)
-        implements Serializable {
+        SerializableConfiguration files) implements Serializable {
 
     /// What rank 0 hands the driver.
     ///
@@ -52,13 +51,12 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
     /// @param stepLosses null before the last epoch
     /// @param provider   which loops ran, and why, of each process
     record Outcome(boolean over, byte[] checkpoint, byte[] weights, float[] stepLosses, double[] epochLosses,
-        List<Fitted.Validation> validations,
-            List<String> provider) implements Serializable {}
+            List<Fitted.Validation> validations, List<String> provider) implements Serializable {}
 
     /// Where the order of rows comes from.
     static ShardedSampler sampler(Settings settings, Census census) {
-        return new ShardedSampler(census.requireRows(), settings.batchSize(), settings.shards(), new Threefry(settings.seed())
-            .stream("shuffle"));
+        return new ShardedSampler(census.requireRows(), settings.batchSize(), settings.shards(),
+            new Threefry(settings.seed()).stream("shuffle"));
     }
 
     /// The shard with which a rank's begin.
@@ -87,8 +85,8 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         var examples = Examples.of(run, rank, program, placement, rows);
         var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
         try (var listener = SocketGroup.listen(InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host()))) {
-            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(), rank == 0 && kept != null
-                ? newest(kept) : 0, Compute.provider().name() + ", " + Compute.provider().reason());
+            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(),
+                rank == 0 && kept != null ? newest(kept) : 0, Compute.provider().name() + ", " + Compute.provider().reason());
             // once: Spark looks for answers each second
             var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
             var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
@@ -129,7 +127,7 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
 
     /// @param kept null without a folder
     Outcome fit(Path file, Group group, Examples<E> examples, ShardedSampler sampler, Folder kept, List<String> providers)
-        throws IOException {
+            throws IOException {
         var model = new Module[1];
         var stopped = new boolean[1];
         var trainer = program.trainer().shards(settings.shards(), group).checkpoint(file, settings.seed()).callback(identity);

@@ -52,8 +52,7 @@ final class Examples<E> {
         synchronized (KEPT) {
             TASKS.computeIfPresent(run, (_, tasks) -> tasks == 1 ? null : tasks - 1);
             var kept = last ? KEPT.remove(new Owner(run, rank)) : null;
-            if (kept != null && kept.get() instanceof Examples<?> examples
-                && examples.examples instanceof RowFile file) file.close();
+            if (kept != null && kept.get() instanceof Examples<?> all && all.examples instanceof RowFile file) file.close();
         }
     }
 
@@ -79,8 +78,8 @@ final class Examples<E> {
         var owner = new Owner(run, rank);
         Examples<E> before = kept(owner);
         if (before != null) return before;
-        var all = new Examples<>(placement.firsts()[rank], program instanceof Packed<?, ?> ? inFile(rank, placement, rows)
-            : inMemory(rank, placement, rows));
+        var all = new Examples<>(placement.firsts()[rank],
+            program instanceof Packed<?, ?> ? inFile(rank, placement, rows) : inMemory(rank, placement, rows));
         synchronized (KEPT) {
             KEPT.put(owner, new SoftReference<>(all));
         }

@@ -16,8 +16,7 @@ import java.util.List;
 /// @param processes   that trained together in the last epoch
 /// @param data        the digest of the examples
 public record Fitted(byte[] weights, float[] stepLosses, double[] epochLosses, List<Validation> validations, int processes,
-    String data)
-        implements Serializable {
+        String data) implements Serializable {
 
     /// After an epoch.
     ///
@@ -25,8 +24,8 @@ public record Fitted(byte[] weights, float[] stepLosses, double[] epochLosses, L
     public record Validation(double loss, double metric) implements Serializable {}
 
     static Fitted of(EpochTask.Outcome last, int processes, Census census) {
-        return new Fitted(last.weights(), last.stepLosses(), last.epochLosses(), last.validations(), processes, census.digest()
-            .toString());
+        return new Fitted(last.weights(), last.stepLosses(), last.epochLosses(), last.validations(), processes,
+            census.digest().toString());
     }
 
     /// Loads the weights into a model of the same layers.

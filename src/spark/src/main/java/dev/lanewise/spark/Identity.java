@@ -51,9 +51,9 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     @Override
     public void check(State state) {
         var there = state.text(DATA);
-        if (!there.equals(facts.get(DATA))) throw new IllegalArgumentException("the checkpoint is of other data: digest " + there
-            + ", but that of these is "
-            + facts.get(DATA) + "; go on with the data that the run began with, or name another folder for checkpoints");
+        if (!there.equals(facts.get(DATA))) throw new IllegalArgumentException(
+            "the checkpoint is of other data: digest " + there + ", but that of these is " + facts.get(DATA)
+                + "; go on with the data that the run began with, or name another folder for checkpoints");
         var names = new TreeMap<String, String>(state.texts());
         names.putAll(facts);
         for (var name : names.keySet()) {
@@ -61,7 +61,7 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
             var is = facts.get(name);
             if (is == null || !is.equals(was)) throw new IllegalArgumentException(
                 "the checkpoint is of another program or other settings: " + name + " was " + said(was) + ", and is " + said(is)
-                + "; go on with what the run began with, or name another folder for checkpoints");
+                    + "; go on with what the run began with, or name another folder for checkpoints");
         }
     }
 
@@ -76,8 +76,9 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     /// @throws MalformedFileException   if it is damaged, or no checkpoint of this library's on Spark
     void check(Path checkpoint) {
         var texts = new TreeMap<String, String>();
-        SafetensorsFile.open(checkpoint).metadata().forEach((name, text) ->
-            { if (name.startsWith(PREFIX)) texts.put(name.substring(PREFIX.length()), text); });
+        SafetensorsFile.open(checkpoint).metadata().forEach((name, text) -> {
+            if (name.startsWith(PREFIX)) texts.put(name.substring(PREFIX.length()), text);
+        });
         check(State.of(Map.copyOf(texts)));
     }
 }

@@ -26,12 +26,14 @@ record Instance(float[] x, float y) implements Serializable {
 
     /// @throws IllegalArgumentException if it isn't of so many finite features
     void check(int features) {
-        if (x.length != features) throw new IllegalArgumentException("it has " + x.length + " features, but the first row has "
-            + features);
-        for (int i = 0; i < features; i++) if (!Float.isFinite(x[i])) throw new IllegalArgumentException("feature " + i + " is "
-            + x[i]
-            + "; fill in or leave out what is missing before");
-        if (!Float.isFinite(y)) throw new IllegalArgumentException("the label is " + y
-            + "; fill in or leave out what is missing before");
+        if (x.length != features) throw new IllegalArgumentException(
+            "it has " + x.length + " features, but the first row has " + features);
+        for (int i = 0; i < features; i++) requireFinite("feature " + i, x[i]);
+        requireFinite("the label", y);
+    }
+
+    private static void requireFinite(String what, float value) {
+        if (!Float.isFinite(value)) throw new IllegalArgumentException(
+            what + " is " + value + "; fill in or leave out what is missing before");
     }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.spark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -80,14 +79,17 @@ final class ModelFiles {
     }
 
     private static List<String> lines(Network network) {
-        var lines = new ArrayList<>(List.of(FORM, "hidden " + Arrays.stream(network.hidden()).mapToObj(Integer::toString)
-            .collect(Collectors.joining(" ")),
-            "outputs " + network.outputs(), "activation " + network.activation(), "dropout " + network.dropout(), "optimizer "
-            + network.optimizer(),
-            "stepSize " + network.stepSize(), "seed " + network.seed()));
-        lines.add("means " + numbers(network.scaling().means()));
-        lines.add("deviations " + numbers(network.scaling().deviations()));
-        return lines;
+        var hidden = Arrays.stream(network.hidden()).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        return List.of(FORM,
+            "hidden " + hidden,
+            "outputs " + network.outputs(),
+            "activation " + network.activation(),
+            "dropout " + network.dropout(),
+            "optimizer " + network.optimizer(),
+            "stepSize " + network.stepSize(),
+            "seed " + network.seed(),
+            "means " + numbers(network.scaling().means()),
+            "deviations " + numbers(network.scaling().deviations()));
     }
 
     private static String numbers(double[] numbers) {
@@ -103,12 +105,12 @@ final class ModelFiles {
             if (!texts.containsKey(name)) throw new IllegalArgumentException("load: " + path + ": \"" + name + "\" is missing");
             return texts.get(name).strip();
         };
-        var hidden = text.apply("hidden").isEmpty() ? new int[0] : Arrays.stream(text.apply("hidden").split(" "))
-            .mapToInt(Integer::parseInt).toArray();
-        return new Network(new Scaling(doubles(text.apply("means")), doubles(text.apply("deviations"))), hidden,
-            Integer.parseInt(text.apply("outputs")),
-            text.apply("activation"), Double.parseDouble(text.apply("dropout")), text.apply("optimizer"),
-            Double.parseDouble(text.apply("stepSize")), Long.parseLong(text.apply("seed")));
+        var hidden = text.apply("hidden").isEmpty() ? new int[0]
+            : Arrays.stream(text.apply("hidden").split(" ")).mapToInt(Integer::parseInt).toArray();
+        var scaling = new Scaling(doubles(text.apply("means")), doubles(text.apply("deviations")));
+        return new Network(scaling, hidden, Integer.parseInt(text.apply("outputs")), text.apply("activation"),
+            Double.parseDouble(text.apply("dropout")), text.apply("optimizer"), Double.parseDouble(text.apply("stepSize")),
+            Long.parseLong(text.apply("seed")));
     }
 
     private static double[] doubles(String text) {

@@ -2,14 +2,14 @@ package dev.lanewise.spark;
 
 import dev.lanewise.data.Batch;
 import dev.lanewise.nn.Dropout;
+import dev.lanewise.nn.GELU;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.ReLU;
 import dev.lanewise.nn.Sequential;
+import dev.lanewise.nn.SiLU;
 import dev.lanewise.nn.Sigmoid;
 import dev.lanewise.nn.Tanh;
-import dev.lanewise.nn.GELU;
-import dev.lanewise.nn.SiLU;
 import dev.lanewise.optim.Adam;
 import dev.lanewise.optim.Optimizer;
 import dev.lanewise.optim.SGD;
@@ -26,8 +26,7 @@ import java.util.List;
 /// @param activation between layers
 /// @param optimizer  "adam" or "sgd"
 record Network(Scaling scaling, int[] hidden, int outputs, String activation, double dropout, String optimizer, double stepSize,
-    long seed)
-        implements Serializable {
+        long seed) implements Serializable {
 
     static final List<String> ACTIVATIONS = List.of("relu", "gelu", "silu", "tanh", "sigmoid");
     static final List<String> OPTIMIZERS = List.of("adam", "sgd");

@@ -2,6 +2,7 @@ package dev.lanewise.spark;
 
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -54,8 +55,8 @@ final class NetworkParams {
         seed = new LongParam(owner, "seed", "of weights, order and dropout");
         standardization = new BooleanParam(owner, "standardization",
             "whether features (and a regression's target) are brought to mean 0 and variance 1");
-        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems;"
-            + " each fit has one of its own below, and goes on from the newest there");
+        checkpointDir = new Param<>(owner, "checkpointDir", "folder for checkpoints on any of Hadoop's file systems; "
+            + "each fit has one of its own below, and goes on from the newest there");
         checkpointSteps = new LongParam(owner, "checkpointSteps",
             "steps after which a checkpoint is written besides those after each epoch; 0 for none", ParamValidators.gtEq(0));
         reportDir = new Param<>(owner, "reportDir", "folder for a page about each fit, on any of Hadoop's file systems");
@@ -85,9 +86,8 @@ final class NetworkParams {
 
     Settings settings() {
         return Settings.DEFAULT.epochs(whole(maxIter)).batchSize(whole(blockSize)).shards(whole(shards))
-            .seed((Long) owner.getOrDefault(seed))
-            .processes(whole(processes)).checkpoints(folder(checkpointDir), (Long) owner.getOrDefault(checkpointSteps))
-            .reports(folder(reportDir));
+            .seed((Long) owner.getOrDefault(seed)).processes(whole(processes))
+            .checkpoints(folder(checkpointDir), (Long) owner.getOrDefault(checkpointSteps)).reports(folder(reportDir));
     }
 
     Network network(Scaling scaling, int outputs) {
@@ -107,7 +107,8 @@ final class NetworkParams {
 
     Rows rows(Dataset<?> table, String features, String label) {
         var rows = table.select(functions.col(features), functions.col(label).cast(DataTypes.DoubleType)).javaRDD();
-        var first = instances(rows, -1).take(1);
+        var spark = JavaSparkContext.fromSparkContext(rows.context());
+        var first = ClusterRun.described(spark, "looks at the first row", () -> instances(rows, -1).take(1));
         if (first.isEmpty()) throw new IllegalArgumentException("fit: the data set is empty; give it at least one row");
         int width = first.getFirst().x().length;
         var instances = instances(rows, width);
@@ -115,7 +116,8 @@ final class NetworkParams {
         boolean kept = table.storageLevel().equals(StorageLevel.NONE());
         if (kept) instances.persist(StorageLevel.DISK_ONLY());
         try {
-            var measure = instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus);
+            var measure = ClusterRun.described(spark, "measures the columns",
+                () -> instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus));
             return new Rows(instances, (Boolean) owner.getOrDefault(standardization) ? measure.scaling() : Scaling.none(width),
                 measure.largest(), kept);
         } catch (RuntimeException e) {
@@ -134,9 +136,8 @@ final class NetworkParams {
     }
 
     private static Instance instance(Row row) {
-        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException("the "
-            + (row.isNullAt(0) ? "features are" : "label is")
-            + " null; fill in or leave out what is missing before");
+        if (row.isNullAt(0) || row.isNullAt(1)) throw new IllegalArgumentException(
+            (row.isNullAt(0) ? "the features are" : "the label is") + " null; fill in or leave out what is missing before");
         return new Instance(floats((Vector) row.get(0)), (float) row.getDouble(1));
     }
 

@@ -20,8 +20,8 @@ record Placement(int[] firsts, int[] begins, int[] received, int[] lowest, int[]
 
     static Placement of(Tally tally, ShardedSampler sampler, Settings settings, int processes) {
         var firsts = new int[processes + 1];
-        for (int rank = 0; rank <= processes; rank++) firsts[rank] = sampler.first(
-            EpochTask.firstShard(settings, rank, processes));
+        for (int rank = 0; rank <= processes; rank++)
+            firsts[rank] = sampler.first(EpochTask.firstShard(settings, rank, processes));
         var begins = new int[processes];
         var received = new int[processes];
         var lowest = new int[Tally.RANGES];

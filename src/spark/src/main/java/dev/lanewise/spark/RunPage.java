@@ -24,15 +24,17 @@ record RunPage(LinkedHashMap<String, String> facts, Fitted fitted, List<String> 
     Page page() {
         var losses = fitted.epochLosses();
         int epochs = losses.length;
-        var page = Page.titled("A run on Spark").lead((epochs == 1 ? "1 epoch" : epochs + " epochs") + " in "
-            + (fitted.processes() == 1 ? "1 process"
-            : fitted.processes() + " processes") + (epochs == 0 ? "" : ", to a loss of " + fixed(losses[epochs - 1])) + ".");
-        if (epochs > 0) page.section("How it learned", LineChart.titled("Loss of each step").xLabel("step").yLabel("loss")
-            .series("training", fitted.stepLosses()), epochsChart(losses), epochsTable(losses));
-        page.section("What decides its bits", new Facts(facts),
-            new Paragraph("The same of these gives the same weights to the bit, on however many"
-            + " executors, and in one process without Spark."));
+        var page = Page.titled("A run on Spark").lead((epochs == 1 ? "1 epoch" : epochs + " epochs")
+            + (fitted.processes() == 1 ? " in 1 process" : " in " + fitted.processes() + " processes")
+            + (epochs == 0 ? "" : ", to a loss of " + fixed(losses[epochs - 1])) + ".");
+        if (epochs > 0) page.section("How it learned", stepsChart(), epochsChart(losses), epochsTable(losses));
+        page.section("What decides its bits", new Facts(facts), new Paragraph("The same of these gives the same weights to the "
+            + "bit, on however many executors, and in one process without Spark."));
         return page.section("Where it ran", stagesTable(), providersTable());
+    }
+
+    private LineChart stepsChart() {
+        return LineChart.titled("Loss of each step").xLabel("step").yLabel("loss").series("training", fitted.stepLosses());
     }
 
     private LineChart epochsChart(double[] losses) {
@@ -43,9 +45,9 @@ record RunPage(LinkedHashMap<String, String> facts, Fitted fitted, List<String> 
 
     private Table epochsTable(double[] losses) {
         boolean validated = fitted.validations().size() == losses.length;
-        var table = validated ? new Table(Column.number("epoch"), Column.number("training loss"), Column.number("held-out loss"),
-            Column.number("metric"))
-            : new Table(Column.number("epoch"), Column.number("training loss"));
+        var table = !validated ? new Table(Column.number("epoch"), Column.number("training loss"))
+            : new Table(Column.number("epoch"), Column.number("training loss"), Column.number("held-out loss"),
+                Column.number("metric"));
         for (int epoch = 0; epoch < losses.length; epoch++) {
             var number = epoch + 1 + "";
             var loss = fixed(losses[epoch]);

@@ -43,8 +43,8 @@ class LocalRunsTest {
     @BeforeAll
     static void start() {
         spark = new JavaSparkContext(new SparkConf().setMaster("local[2]").setAppName("Lanewise's tests")
-            .set("spark.ui.enabled", "false")
-            .set("spark.driver.host", "127.0.0.1").set("spark.driver.bindAddress", "127.0.0.1"));
+            .set("spark.ui.enabled", "false").set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1"));
         spark.setLogLevel("WARN");
     }
 
@@ -64,8 +64,8 @@ class LocalRunsTest {
                 @Override
                 public void onStep(Run run, Step step) {
                     THREADS.add(Compute.threads());
-                    if (planned) run.optimizers().getFirst().learningRate(rate * (1 - (double) run.step() / run.plan()
-                        .allSteps()));
+                    if (!planned) return;
+                    run.optimizers().getFirst().learningRate(rate * (1 - (double) run.step() / run.plan().allSteps()));
                 }
 
                 @Override
@@ -133,8 +133,8 @@ class LocalRunsTest {
             var program = new Told(0.01, accumulate, -1, false);
             var kept = SETTINGS.checkpoints(folder.resolve("of" + accumulate).toUri().toString(), 0);
             var longest = fit(program, kept.epochs(4));
-            for (int epochs : new int[] {1, 3}) assertSame(here(program, SETTINGS.epochs(epochs)),
-                fit(program, kept.epochs(epochs)));
+            for (int epochs : new int[] {1, 3})
+                assertSame(here(program, SETTINGS.epochs(epochs)), fit(program, kept.epochs(epochs)));
             assertSame(longest, fit(program, kept.epochs(4)));
         }
     }
@@ -218,8 +218,8 @@ class LocalRunsTest {
         assertEquals("PT1M", Description.of(java.time.Duration.ofMinutes(1)));
         var itself = new ArrayList<Object>();
         itself.add(itself);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> Description.of(itself)).getMessage()
-            .contains("lie in each other"));
+        var error = assertThrows(IllegalArgumentException.class, () -> Description.of(itself));
+        assertTrue(error.getMessage().contains("lie in each other"), error.getMessage());
     }
 
     @Test

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -22,10 +24,13 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +60,7 @@ class PipelineTest {
             rows.add(RowFactory.create(a, b, 3.0, a * (b - 100) > 0 ? "same" : "other", 50 + 20 * a - (b - 100) / 3));
         }
         table = spark.createDataFrame(rows, new StructType().add("a", DataTypes.DoubleType).add("b", DataTypes.DoubleType)
-            .add("constant", DataTypes.DoubleType)
-            .add("sign", DataTypes.StringType).add("target", DataTypes.DoubleType)).cache();
+            .add("constant", DataTypes.DoubleType).add("sign", DataTypes.StringType).add("target", DataTypes.DoubleType)).cache();
     }
 
     @AfterAll
@@ -68,8 +72,8 @@ class PipelineTest {
     }
 
     private static Pipeline pipeline(PipelineStage last) {
-        return new Pipeline().setStages(new PipelineStage[] {new VectorAssembler()
-            .setInputCols(new String[] {"a", "b", "constant"}).setOutputCol("features"),
+        return new Pipeline().setStages(new PipelineStage[] {
+            new VectorAssembler().setInputCols(new String[] {"a", "b", "constant"}).setOutputCol("features"),
             new StringIndexer().setInputCol("sign").setOutputCol("label"), last});
     }
 
@@ -97,8 +101,7 @@ class PipelineTest {
 
         var shuffled = pipeline(classifier().setProcesses(1)).fit(table.repartition(5, table.col("b")).orderBy("b"));
         assertArrayEquals(((LanewiseClassificationModel) model.stages()[2]).weights(),
-            ((LanewiseClassificationModel) shuffled.stages()[2]).weights(),
-            "partitions and order count");
+            ((LanewiseClassificationModel) shuffled.stages()[2]).weights(), "partitions and order count");
     }
 
     @Test
@@ -120,9 +123,9 @@ class PipelineTest {
         classifier.save(folder.resolve("classifier").toString());
         var loaded = LanewiseClassifier.load(folder.resolve("classifier").toString());
         assertEquals(classifier.uid(), loaded.uid());
-        assertEquals(List.of(0.25, "gelu", "sgd", 7L, 12, 16, 2, true), List.of(loaded.getDropout(), loaded.getActivation(),
-            loaded.getSolver(), loaded.getSeed(),
-            loaded.getMaxIter(), loaded.getBlockSize(), loaded.getShards(), loaded.getStandardization()));
+        assertEquals(List.of(0.25, "gelu", "sgd", 7L, 12, 16, 2, true),
+            List.of(loaded.getDropout(), loaded.getActivation(), loaded.getSolver(), loaded.getSeed(), loaded.getMaxIter(),
+                loaded.getBlockSize(), loaded.getShards(), loaded.getStandardization()));
         assertEquals("elsewhere", loaded.getFeaturesCol());
         assertArrayEquals(new int[] {16, 8}, loaded.getHiddenLayers());
         var copy = classifier.copy(ParamMap.empty().put(classifier.maxIter(), 3));
@@ -132,8 +135,8 @@ class PipelineTest {
         for (var estimator : List.<org.apache.spark.ml.param.Params>of(classifier, new LanewiseRegressor())) {
             var names = java.util.Arrays.stream(estimator.params()).map(org.apache.spark.ml.param.Param::name).toList();
             assertTrue(names.containsAll(List.of("activation", "blockSize", "checkpointDir", "checkpointSteps", "dropout",
-                "hiddenLayers", "maxIter",
-                "processes", "reportDir", "seed", "shards", "solver", "standardization", "stepSize")), names.toString());
+                "hiddenLayers", "maxIter", "processes", "reportDir", "seed", "shards", "solver", "standardization",
+                "stepSize")), names.toString());
         }
     }
 
@@ -154,8 +157,7 @@ class PipelineTest {
         var classifier = classifier().setMaxIter(4).setCheckpointDir(folder.resolve("kept").toUri().toString());
         var grid = new ParamGridBuilder().addGrid(classifier.stepSize(), new double[] {1e-9, 0.02}).build();
         var validator = new CrossValidator().setEstimator(pipeline(classifier)).setEstimatorParamMaps(grid).setNumFolds(2)
-            .setParallelism(2)
-            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy")).setSeed(1);
+            .setEvaluator(new MulticlassClassificationEvaluator().setMetricName("accuracy")).setSeed(1).setParallelism(2);
         var chosen = validator.fit(table);
         assertTrue(chosen.avgMetrics()[1] > chosen.avgMetrics()[0], java.util.Arrays.toString(chosen.avgMetrics()));
         assertEquals(5, folder.resolve("kept").toFile().list((_, name) -> !name.startsWith(".")).length);
@@ -164,26 +166,48 @@ class PipelineTest {
 
     @Test
     void aPoisonedRowIsNamed() {
-        var when = org.apache.spark.sql.functions.when(table.col("sign").equalTo("same"),
-            org.apache.spark.sql.functions.lit(Double.NaN));
+        var when = functions.when(table.col("sign").equalTo("same"), functions.lit(Double.NaN));
         var first = table.collectAsList().stream().map(row -> row.getString(3)).toList().indexOf("same");
-        assertNamed("row " + first + " of partition 0: feature 0 is NaN", table.withColumn("a", when.otherwise(table.col("a")))
-            .coalesce(1), "a");
-        assertNamed("row 0 of partition 0: the label is null", table.coalesce(1)
-            .withColumn("target", org.apache.spark.sql.functions.lit(null)
-            .cast(DataTypes.DoubleType)), "a");
-        assertNamed("row 0 of partition 0: the label is Infinity", table.coalesce(1)
-            .withColumn("target", org.apache.spark.sql.functions.lit(1e300)), "a");
+        assertNamed("row " + first + " of partition 0: feature 0 is NaN",
+            table.withColumn("a", when.otherwise(table.col("a"))).coalesce(1), "a");
+        assertNamed("row 0 of partition 0: the label is null",
+            table.coalesce(1).withColumn("target", functions.lit(null).cast(DataTypes.DoubleType)), "a");
+        assertNamed("row 0 of partition 0: the label is Infinity",
+            table.coalesce(1).withColumn("target", functions.lit(1e300)), "a");
     }
 
     private static void assertNamed(String told, Dataset<Row> rows, String feature) {
         var vectors = new VectorAssembler().setInputCols(new String[] {feature}).setHandleInvalid("keep").setOutputCol("features")
             .transform(rows);
         for (boolean scaled : new boolean[] {true, false}) {
-            var error = assertThrows(Exception.class, () -> new LanewiseRegressor().setLabelCol("target")
-                .setStandardization(scaled).fit(vectors));
+            var regressor = new LanewiseRegressor().setLabelCol("target").setStandardization(scaled);
+            var error = assertThrows(Exception.class, () -> regressor.fit(vectors));
             assertTrue(causes(error).contains(told), causes(error));
         }
+    }
+
+    /// As Spark's own pages show them, from the first look at the rows on.
+    @Test
+    void eachJobOfAFitSaysWhatItIsFor() throws Exception {
+        var rows = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table);
+        var told = new ConcurrentLinkedQueue<String>();
+        var listener = new SparkListener() {
+            @Override
+            public void onJobStart(SparkListenerJobStart job) {
+                told.add(job.properties().getProperty("spark.job.description", "nothing"));
+            }
+        };
+        table.count(); // keeps it
+        spark.sparkContext().listenerBus().waitUntilEmpty();
+        spark.sparkContext().addSparkListener(listener);
+        try {
+            new LanewiseRegressor().setLabelCol("target").setMaxIter(2).fit(rows);
+            spark.sparkContext().listenerBus().waitUntilEmpty();
+        } finally {
+            spark.sparkContext().removeSparkListener(listener);
+        }
+        assertEquals(List.of("looks at the first row", "measures the columns", "counts the rows", "epoch 1 of 2",
+            "epoch 2 of 2").stream().map(each -> "Lanewise: " + each).toList(), List.copyOf(told));
     }
 
     /// Each kind, in the third row of the second partition.
@@ -195,8 +219,8 @@ class PipelineTest {
         assertTold("it has 3 features, but the first row has 2", RowFactory.create(1.0, Vectors.dense(1, 2, 3)), true);
         assertTold("it has 0 features, but the first row has 2", RowFactory.create(1.0, Vectors.dense(new double[0])), true);
         assertTold("feature 1 is NaN", RowFactory.create(1.0, Vectors.dense(1, Double.NaN)), true);
-        assertTold("feature 1 is -Infinity", RowFactory.create(1.0, Vectors.sparse(2, new int[] {1}, new double[] {-1e300})),
-            true);
+        var least = Vectors.sparse(2, new int[] {1}, new double[] {-1e300});
+        assertTold("feature 1 is -Infinity", RowFactory.create(1.0, least), true);
         assertTold("the label is NaN", RowFactory.create(Double.NaN, good), true);
         // of classes alone
         assertTold("the label is -1.0", RowFactory.create(-1.0, good), false);
@@ -208,8 +232,7 @@ class PipelineTest {
         var rows = new ArrayList<Row>();
         for (int i = 0; i < 10; i++) rows.add(i == 7 ? wrong : RowFactory.create((double) (i % 2), Vectors.dense(i, 2)));
         var schema = new StructType().add("label", DataTypes.DoubleType).add("features", SQLDataTypes.VectorType());
-        var table = spark.createDataFrame(org.apache.spark.api.java.JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(rows, 2), schema);
+        var table = spark.createDataFrame(JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, 2), schema);
         var error = assertThrows(Exception.class, () -> new LanewiseClassifier().fit(table));
         assertTrue(causes(error).contains("row 2 of partition 1: " + told), causes(error));
         if (!byRegressors) return;
@@ -223,7 +246,7 @@ class PipelineTest {
         assertThrows(IllegalArgumentException.class, () -> classifier().setDropout(1));
         assertThrows(IllegalArgumentException.class, () -> classifier().setMaxIter(0));
         assertThrows(IllegalArgumentException.class, () -> pipeline(classifier().setShards(3)).fit(table));
-        var missing = table.withColumn("a", org.apache.spark.sql.functions.lit(Double.NaN));
+        var missing = table.withColumn("a", functions.lit(Double.NaN));
         var error = assertThrows(Exception.class, () -> pipeline(classifier()).fit(missing));
         assertTrue(causes(error).contains("NaN"), causes(error));
         var fraction = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table)

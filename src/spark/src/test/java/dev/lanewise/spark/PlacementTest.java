@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 /// Which process gets which rows, and what it keeps them in.
 class PlacementTest {
 
-    private static final class Bytes implements CompactProgram<Integer, Integer> {
+    private record Bytes() implements CompactProgram<Integer, Integer> {
 
         @Override
         public Integer restore(byte[] content) { return content.length; }
@@ -48,9 +48,8 @@ class PlacementTest {
     /// All together are all rows, in the order of their keys, each where its number is.
     @Property(tries = 300)
     void eachProcessHasItsStretchOfTheOrderOfKeys(@ForAll @IntRange(min = 1, max = 600) int count,
-        @ForAll @IntRange(min = 1, max = 2000) int kinds,
-            @ForAll @IntRange(max = 5) int logShards, @ForAll @IntRange(min = 1, max = 9) int processes,
-            @ForAll @IntRange(min = 1, max = 90) int batch,
+            @ForAll @IntRange(min = 1, max = 2000) int kinds, @ForAll @IntRange(max = 5) int logShards,
+            @ForAll @IntRange(min = 1, max = 9) int processes, @ForAll @IntRange(min = 1, max = 90) int batch,
             @ForAll boolean inFile, @ForAll long seed) throws Exception {
         var rows = rows(count, kinds, seed % 2 == 0, new SplittableRandom(seed));
         var tally = new Tally();
@@ -81,7 +80,7 @@ class PlacementTest {
         assertEquals(count, placement.firsts()[several]);
     }
 
-    private static final class Plain implements Program<byte[], Integer> {
+    private record Plain() implements Program<byte[], Integer> {
 
         @Override
         public dev.lanewise.train.Trainer<Integer> trainer() { throw new UnsupportedOperationException(); }
@@ -105,8 +104,8 @@ class PlacementTest {
         for (boolean inFile : new boolean[] {false, true}) {
             Program<byte[], Integer> program = inFile ? new Packed<>(new Bytes()) : new Plain();
             for (var others : List.of(more, rows.subList(1, 20))) {
-                var error = assertThrows(IllegalStateException.class, () -> Examples.of("changed", 0, program, placement,
-                    others.iterator()));
+                var error = assertThrows(IllegalStateException.class,
+                    () -> Examples.of("changed", 0, program, placement, others.iterator()));
                 assertTrue(error.getMessage().contains(others.size() > 20 ? "more examples than were counted" : "fewer examples"),
                     error.getMessage());
             }

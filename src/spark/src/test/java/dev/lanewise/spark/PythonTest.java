@@ -50,8 +50,8 @@ class PythonTest {
         var type = setter.getParameterTypes()[0];
         if (type == List.class || type == int[].class) return List.of(new ArrayList<>(List.of(5, 3)), new ArrayList<>());
         if (type == boolean.class) return List.of(true);
-        if (type == String.class) return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd")
-            .getOrDefault(setter.getName(), "x"));
+        if (type == String.class)
+            return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd").getOrDefault(setter.getName(), "x"));
         if (type == int.class) return List.of(4);
         if (type == long.class) return List.of(4, 1L << 40);
         if (type == double.class) return List.of(0.5);
@@ -69,8 +69,8 @@ class PythonTest {
             assertEquals(estimator, called(estimator, setter.getName(), value), setter + " of " + value);
             var now = called(estimator, "get" + setter.getName().substring(3));
             if (now instanceof int[] units) assertEquals(value, Arrays.stream(units).boxed().toList());
-            else assertEquals(value instanceof Number number ? number.doubleValue() : value, now instanceof Number number
-                ? number.doubleValue() : now, setter + "");
+            else assertEquals(value instanceof Number number ? number.doubleValue() : value,
+                now instanceof Number number ? number.doubleValue() : now, setter + "");
         }
     }
 
@@ -97,8 +97,8 @@ class PythonTest {
 
     @Test
     void aModelIsFittedSavedLoadedAndApplied() throws Exception {
-        try (var spark = SparkSession.builder().master("local[1]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
-                .config("spark.driver.host", "127.0.0.1").getOrCreate()) {
+        try (var spark = SparkSession.builder().master("local[1]").appName("Lanewise's tests")
+                .config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1").getOrCreate()) {
             var table = table(spark);
             var classifier = made("dev.lanewise.spark.LanewiseClassifier");
             called(called(called(classifier, "setHiddenLayers", new ArrayList<>(List.of(8))), "setMaxIter", 3), "setSeed", 7);

@@ -62,8 +62,7 @@ class SparkTrainerTest {
                     var points = new ArrayList<>(POINTS);
                     Collections.shuffle(points, new Random(executors));
                     var there = new SparkTrainer<>(new Digits(), settings.processes(executors))
-                        .fit(other.spark().parallelize(points, 4)
-                        .repartition(partitions));
+                        .fit(other.spark().parallelize(points, 4).repartition(partitions));
                     assertEquals(executors, there.processes());
                     assertSame(here, there);
                 }
@@ -79,8 +78,8 @@ class SparkTrainerTest {
         poisoned.set(POINTS.size() - 3, new Digits.Point(new float[] {1, Float.NaN, 0, 0, 0}, 1));
         var error = assertThrows(Exception.class, () -> fit(new Digits(), SETTINGS, poisoned, 3));
         assertTrue(error.getMessage().contains("row 331 of partition 2: a feature is NaN"), error.getMessage());
-        var here = assertThrows(IllegalArgumentException.class, () -> new SparkTrainer<>(new Digits(), SETTINGS)
-            .fitHere(poisoned));
+        var here = assertThrows(IllegalArgumentException.class,
+            () -> new SparkTrainer<>(new Digits(), SETTINGS).fitHere(poisoned));
         assertTrue(here.getMessage().contains("row 999 of partition 0"), here.getMessage());
     }
 

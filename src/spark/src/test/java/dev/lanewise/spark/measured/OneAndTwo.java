@@ -109,8 +109,7 @@ public final class OneAndTwo {
                 executors).map(Noise::of);
             double there = measured(settings, trainer -> trainer.fit(rows));
             System.out.printf("%d executor%s of one core    %6.1f ms a step: %.2f times as fast as this process%n", executors,
-                executors == 1 ? " " : "s",
-                there, here / there);
+                executors == 1 ? " " : "s", there, here / there);
         }
     }
 
