@@ -57,8 +57,8 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
             int classes = 1 + (int) Math.min(rows.largest(), MOST_CLASSES);
             var network = networkParams().network(rows.scaling(), Math.max(2, classes));
             var fitted = new SparkTrainer<>(new Network.Classes(network), networkParams().settings()).fit(rows.instances(), true);
-            return copyValues(new LanewiseClassificationModel(uid(), new Predictor(network, fitted.weights())).setParent(this),
-                ParamMap.empty());
+            var model = new LanewiseClassificationModel(uid(), new Predictor(network, fitted.weights()));
+            return copyValues(model.setParent(this), ParamMap.empty());
         }
     }
 

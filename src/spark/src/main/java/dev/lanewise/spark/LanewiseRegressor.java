@@ -54,8 +54,8 @@ public final class LanewiseRegressor extends Regressor<Vector, LanewiseRegressor
         try (var rows = networkParams().rows(table, getFeaturesCol(), getLabelCol())) {
             var network = networkParams().network(rows.scaling(), 1);
             var fitted = new SparkTrainer<>(new Network.Number(network), networkParams().settings()).fit(rows.instances(), true);
-            return copyValues(new LanewiseRegressionModel(uid(), new Predictor(network, fitted.weights())).setParent(this),
-                ParamMap.empty());
+            var model = new LanewiseRegressionModel(uid(), new Predictor(network, fitted.weights()));
+            return copyValues(model.setParent(this), ParamMap.empty());
         }
     }
 

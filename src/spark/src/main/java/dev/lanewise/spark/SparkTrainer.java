@@ -42,12 +42,13 @@ public final class SparkTrainer<E, B> {
     /// @param ownFolder whether checkpoints are in a folder of the run's own below the settings', so that several runs may have
     ///                  one
     Fitted fit(JavaRDD<E> examples, boolean ownFolder) {
-        if (program instanceof CompactProgram<E, B> compact) return fit(new Packed<>(compact),
-            examples.mapPartitionsWithIndex((partition, some) -> Keyed.packed(compact, partition, some), false), examples,
-            ownFolder);
+        if (program instanceof CompactProgram<E, B> compact) {
+            var rows = examples.mapPartitionsWithIndex((partition, some) -> Keyed.packed(compact, partition, some), false);
+            return fit(new Packed<>(compact), rows, examples, ownFolder);
+        }
         var program = this.program;
-        return fit(program, examples.mapPartitionsWithIndex((partition, some) -> Keyed.of(program, partition, some), false),
-            examples, ownFolder);
+        var rows = examples.mapPartitionsWithIndex((partition, some) -> Keyed.of(program, partition, some), false);
+        return fit(program, rows, examples, ownFolder);
     }
 
     private <R> Fitted fit(Program<R, B> program, JavaRDD<Numbered<R>> rows, JavaRDD<E> examples, boolean ownFolder) {

@@ -80,7 +80,8 @@ record Reviews(int units, long seed) implements Program<Reviews.Review, Reviews.
 
     @Override
     public void check(Review review) {
-        if (review.label != 0 && review.label != 1) throw new IllegalArgumentException("the label is " + review.label + "; it must be 0 or 1");
+        if (review.label != 0 && review.label != 1)
+            throw new IllegalArgumentException("the label is " + review.label + "; it must be 0 or 1");
         if (words(review.text).length == 0) throw new IllegalArgumentException("there is no word in \"" + review.text + "\"");
     }
 

@@ -30,7 +30,8 @@ public final class ReviewsJob {
         }
         try (var spark = SparkSession.builder().appName("Lanewise: reviews").getOrCreate()) {
             var reviews = args.length == 1 ? spark.range(5_000).javaRDD().map(ReviewsJob::made)
-                : spark.read().parquet(args[1]).selectExpr("text", "CAST(label AS INT)").javaRDD().map(row -> new Review(row.getString(0), row.getInt(1)));
+                : spark.read().parquet(args[1]).selectExpr("text", "CAST(label AS INT)").javaRDD()
+                    .map(row -> new Review(row.getString(0), row.getInt(1)));
             run(reviews.cache(), new Path(args[0]));
         }
     }
@@ -46,8 +47,8 @@ public final class ReviewsJob {
             out.write(fitted.weights());
         }
         long right = test.mapPartitions(some -> right(program, fitted, some)).fold(0L, Long::sum);
-        System.out.printf("%d epochs on %d processes, loss %.3f to %.3f; %d of %d others are told rightly%n", SETTINGS.epochs(), fitted.processes(),
-            fitted.epochLosses()[0], fitted.epochLosses()[SETTINGS.epochs() - 1], right, test.count());
+        System.out.printf("%d epochs on %d processes, loss %.3f to %.3f; %d of %d others are told rightly%n", SETTINGS.epochs(),
+            fitted.processes(), fitted.epochLosses()[0], fitted.epochLosses()[SETTINGS.epochs() - 1], right, test.count());
         System.out.println("weights " + Sha256.of(fitted.weights()));
     }
 
@@ -67,7 +68,8 @@ public final class ReviewsJob {
         return List.of(right).iterator();
     }
 
-    private static final List<String> THINGS = List.of("the soup", "the room", "our waiter", "the view", "that wine", "the bill", "my chair");
+    private static final List<String> THINGS =
+        List.of("the soup", "the room", "our waiter", "the view", "that wine", "the bill", "my chair");
 
     /// One good or bad thing is said, perhaps with a "not" before it, and often a "not" elsewhere: the words' order counts.
     static Review made(long number) {

@@ -20,7 +20,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 
-/// Learns a column of a table from its other ones, in a pipeline with Spark's own stages; keeps the model, reads it back, and says how good it is.
+/// Learns a column of a table from its other ones, in a pipeline with Spark's own stages; keeps the model, reads it back, and
+/// says how good it is.
 public final class TableJob {
 
     private static final String USAGE = """
@@ -43,7 +44,8 @@ public final class TableJob {
     }
 
     private static Dataset<Row> read(SparkSession spark, String table) {
-        return table.endsWith(".csv") ? spark.read().option("header", true).option("inferSchema", true).csv(table) : spark.read().parquet(table);
+        return table.endsWith(".csv") ? spark.read().option("header", true).option("inferSchema", true).csv(table)
+            : spark.read().parquet(table);
     }
 
     private static void run(Dataset<Row> table, String label, String folder) throws Exception {
@@ -52,18 +54,22 @@ public final class TableJob {
         var training = table.where(functions.not(forTesting)).cache();
         var test = table.where(forTesting);
 
-        var classifier = new LanewiseClassifier().setLabelCol("indexed " + label).setHiddenLayers(new int[] {64, 32}).setMaxIter(15).setShards(8)
+        var classifier = new LanewiseClassifier().setLabelCol("indexed " + label).setHiddenLayers(new int[] {64, 32})
+            .setMaxIter(15).setShards(8)
             .setCheckpointDir(folder + "-checkpoints");     // a job that is submitted again goes on from there
         new Pipeline().setStages(stages(table, label, classifier)).fit(training).write().overwrite().save(folder);
 
         var model = PipelineModel.load(folder);             // as whoever predicts with it does
-        double accuracy = new MulticlassClassificationEvaluator().setLabelCol("indexed " + label).setMetricName("accuracy").evaluate(model.transform(test));
+        double accuracy = new MulticlassClassificationEvaluator().setLabelCol("indexed " + label).setMetricName("accuracy")
+            .evaluate(model.transform(test));
         var network = (LanewiseClassificationModel) model.stages()[model.stages().length - 1];
         System.out.printf("%d rows to learn from, accuracy %.3f on %d others%n", training.count(), accuracy, test.count());
         System.out.println("weights " + Sha256.of(network.weights()));
     }
 
-    private static Column[] columns(Dataset<Row> table) { return Arrays.stream(table.columns()).map(table::col).toArray(Column[]::new); }
+    private static Column[] columns(Dataset<Row> table) {
+        return Arrays.stream(table.columns()).map(table::col).toArray(Column[]::new);
+    }
 
     /// Numbers as they are, each word of a text a feature of its own.
     private static PipelineStage[] stages(Dataset<Row> table, String label, PipelineStage last) {
@@ -80,7 +86,8 @@ public final class TableJob {
         // one that occurs in no row for training is passed over
         stages.add(new StringIndexer().setInputCol(label).setOutputCol("indexed " + label).setHandleInvalid("skip"));
         if (!texts.isEmpty()) {
-            stages.add(new StringIndexer().setInputCols(named("", texts)).setOutputCols(named("indexed ", texts)).setHandleInvalid("keep"));
+            stages.add(new StringIndexer().setInputCols(named("", texts)).setOutputCols(named("indexed ", texts))
+                .setHandleInvalid("keep"));
             stages.add(new OneHotEncoder().setInputCols(named("indexed ", texts)).setOutputCols(named("encoded ", texts)));
         }
         numbers.addAll(List.of(named("encoded ", texts)));
@@ -89,14 +96,18 @@ public final class TableJob {
         return stages.toArray(PipelineStage[]::new);
     }
 
-    private static String[] named(String before, List<String> columns) { return columns.stream().map(name -> before + name).toArray(String[]::new); }
+    private static String[] named(String before, List<String> columns) {
+        return columns.stream().map(name -> before + name).toArray(String[]::new);
+    }
 
     /// Each row is a function of its number, as `rand` would depend on partitions. One in twenty is the other way round.
     private static Dataset<Row> flights(SparkSession spark) {
-        return spark.range(20_000).selectExpr("CAST(pmod(xxhash64(id, 1), 24) AS INT) AS hour", "200 + pmod(xxhash64(id, 2), 3800) AS distance",
+        return spark.range(20_000).selectExpr("CAST(pmod(xxhash64(id, 1), 24) AS INT) AS hour",
+                "200 + pmod(xxhash64(id, 2), 3800) AS distance",
                 "element_at(array('north', 'east', 'south', 'west'), CAST(1 + pmod(xxhash64(id, 3), 4) AS INT)) AS carrier",
                 "pmod(xxhash64(id, 4), 20) = 0 AS otherwise")
-            .selectExpr("hour", "distance", "carrier",
-                "IF((IF(carrier IN ('north', 'east'), hour BETWEEN 7 AND 10 OR hour BETWEEN 16 AND 19, distance > 2500)) != otherwise, 'yes', 'no') AS late");
+            .selectExpr("hour", "distance", "carrier", """
+                IF((IF(carrier IN ('north', 'east'), hour BETWEEN 7 AND 10 OR hour BETWEEN 16 AND 19, distance > 2500))
+                  != otherwise, 'yes', 'no') AS late""");
     }
 }

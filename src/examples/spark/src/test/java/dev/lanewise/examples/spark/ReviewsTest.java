@@ -15,7 +15,9 @@ class ReviewsTest {
 
     private static final Reviews PROGRAM = new Reviews(32, 42);
 
-    private static List<Review> reviews(long from, long to) { return LongStream.range(from, to).mapToObj(ReviewsJob::made).toList(); }
+    private static List<Review> reviews(long from, long to) {
+        return LongStream.range(from, to).mapToObj(ReviewsJob::made).toList();
+    }
 
     @Test
     void learnsWhatWordsMeanAndTheirOrder() {
