@@ -29,8 +29,12 @@ final class Emitter {
     /// Of class files without stack maps, whose types the JVM's verifier finds out itself. To find them out in Java is what takes
     /// longest in writing a class, and makes so hot a method of the JDK's that C2 compiles it just when the first vector loops are due, 0.2
     /// seconds before them.
-    private static final int VERSION = ClassFile.JAVA_5_VERSION;
+    private static final int WITHOUT_STACK_MAPS = ClassFile.JAVA_5_VERSION;
+    private static final int WITH_STACK_MAPS = ClassFile.latestMajorVersion();
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_]");
+
+    /// As long as this JVM takes them: that verifier is a library of its own, which a cut-down runtime may lack, and is on its way out.
+    private static volatile int version = WITHOUT_STACK_MAPS;
 
     private Emitter() {}
 
@@ -67,9 +71,23 @@ final class Emitter {
     /// @throws NoClasses where this JVM can't define classes at run time
     static <L> L define(Kind kind, Class<L> type, String name, Consumer<Assembler> body) {
         var simpleName = kind.type.getSimpleName() + "_" + NOT_IN_A_NAME.matcher(name).replaceAll("_");
-        var self = ClassDesc.of(PACKAGE, simpleName);
-        byte[] bytes = ClassFile.of().build(self, writer -> writer
-            .withVersion(VERSION, 0)
+        for (int tried = version;; tried = WITH_STACK_MAPS) {
+            try {
+                var made = instance(type, simpleName, written(kind, simpleName, tried, body));
+                version = tried;
+                return made;
+            } catch (LinkageError e) {
+                if (tried == WITH_STACK_MAPS) throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
+            }
+        }
+    }
+
+    /// Whether classes are written with them by now.
+    static boolean hasStackMaps() { return version == WITH_STACK_MAPS; }
+
+    private static byte[] written(Kind kind, String name, int version, Consumer<Assembler> body) {
+        byte[] bytes = ClassFile.of().build(ClassDesc.of(PACKAGE, name), writer -> writer
+            .withVersion(version, 0)
             .withFlags(AccessFlag.FINAL, AccessFlag.SYNTHETIC)
             .withInterfaceSymbols(kind.type.describeConstable().orElseThrow())
             .withMethodBody(INIT_NAME, MTD_void, 0,
@@ -80,19 +98,22 @@ final class Emitter {
                 code.return_();
                 if (kind == Kind.COPY || kind == Kind.TRANSPOSE) C2.emitPadding(code);
             }));
-        dump(simpleName, bytes);
+        dump(name, bytes);
+        return bytes;
+    }
+
+    /// @throws LinkageError if this JVM doesn't take the class
+    private static <L> L instance(Class<L> type, String name, byte[] bytes) {
         try {
             var lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return type.cast(lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke());
-        } catch (VirtualMachineError e) {
+        } catch (VirtualMachineError | LinkageError e) {
             throw e;
-        } catch (LinkageError e) {
-            throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
         } catch (Throwable e) {
             // a native image's own error has a name of its own
             if (e instanceof UnsupportedOperationException || e.getClass().getSimpleName().equals("UnsupportedFeatureError"))
                 throw new NoClasses(e);
-            throw new AssertionError("the emitted class " + simpleName + " can't be instantiated", e);
+            throw new AssertionError("the emitted class " + name + " can't be instantiated", e);
         }
     }
 
