@@ -17,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -115,6 +119,59 @@ class NormalizationTest {
         var layer = new LayerNorm(Shape.of(3), 1, true);
         layer.initialize(seed);
         check(Op.Problem.of(layer::forward, Domain.ANY.draw(Shape.of(2, 3), random)), random);
+    }
+
+    /// Of kernels, which channels have from sixteen places on.
+    @Property(tries = 10)
+    void derivativesOfLongChannelsDoSoToo(@ForAll @IntRange(min = 16, max = 20) int places, @ForAll boolean affine,
+                                          @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        for (var layer : List.of(new GroupNorm(2, 4, 1, affine), new BatchNorm1d(4, 1, 0.1, affine),
+            new RMSNorm(Shape.of(places), 1, affine))) {
+            layer.initialize(seed);
+            for (var parameter : layer.parameters()) parameter.load(Domain.NONZERO.draw(parameter.shape(), random));
+            check(Op.Problem.of(layer::forward, Domain.ANY.draw(Shape.of(1, 4, places), random)), random);
+        }
+    }
+
+    /// A mean is right but for a rounding of its own size, and so are distances from it: that many roundings are in a
+    /// gradient, and no squares of them, however much larger the mean is than the deviation.
+    @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
+    void gradientsHoldFarFromZero(@ForAll @IntRange(max = 20) int power, @ForAll boolean along, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        float far = power == 0 ? 0 : Math.scalb(1 + random.nextFloat(), power);
+        var x = new float[2 * 4 * 32];
+        var g = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = far + (float) random.nextGaussian();
+            g[i] = (float) random.nextGaussian() + (along ? x[i] - far : 0);
+        }
+        gradientHolds(new LayerNorm(Shape.of(4, 32), 1e-5, false), x, g, far, i -> i / 128);
+        gradientHolds(new GroupNorm(2, 4).initialize(seed), x, g, far, i -> i / 64);
+        gradientHolds(new BatchNorm1d(4).initialize(seed), x, g, far, i -> i / 32 % 4);
+    }
+
+    /// @param group of an element
+    private static void gradientHolds(Layer layer, float[] values, float[] gradient, float far, IntUnaryOperator group) {
+        var x = Tensor.of(values, 2, 4, 32).requiresGrad(true);
+        var found = Autograd.grad(layer.call(x), List.of(x), Tensor.of(gradient, 2, 4, 32), false, false).getFirst().toArray();
+        for (int each = 0; each <= group.applyAsInt(values.length - 1); each++) {
+            int wanted = each;
+            int[] of = IntStream.range(0, values.length).filter(i -> group.applyAsInt(i) == wanted).toArray();
+            double mean = average(of, i -> values[i]);
+            double deviation = Math.sqrt(average(of, i -> (values[i] - mean) * (values[i] - mean)) + 1e-5f);
+            double share = average(of, i -> gradient[i]);
+            double slope = average(of, i -> gradient[i] * (values[i] - mean) / deviation);
+            double largest = IntStream.of(of).mapToDouble(i -> Math.abs(gradient[i])).max().orElseThrow() / deviation;
+            for (int i : of) {
+                double expected = (gradient[i] - share - (values[i] - mean) / deviation * slope) / deviation;
+                assertEquals(expected, found[i], (8 + 4 * far / deviation) * 0x1p-24 * largest, layer + ", " + far);
+            }
+        }
+    }
+
+    private static double average(int[] of, IntToDoubleFunction value) {
+        return IntStream.of(of).mapToDouble(value).average().orElseThrow();
     }
 
     private static void check(Op.Problem problem, SplittableRandom random) {
