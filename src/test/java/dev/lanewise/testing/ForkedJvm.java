@@ -39,7 +39,8 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments, P
         }
     }
 
-    /// A main class of the tests, on this JVM's class path. Vectors run at once, unless a flag says otherwise: [VectorsAtOnce].
+    /// A main class of the tests, on this JVM's class path, with vectors as wide as here, which run at once, unless a flag says
+    /// otherwise: [VectorsAtOnce].
     public ForkedJvm(Class<?> main, String... flags) {
         this(THIS_HOME, onThisClassPath(main.getName(), flags), List.of(), HERE);
     }
@@ -67,6 +68,8 @@ public record ForkedJvm(Path home, List<String> start, List<String> arguments, P
         var classes = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(each -> HERE.resolve(each).toString()).collect(Collectors.joining(File.pathSeparator));
         var start = new ArrayList<>(List.of("-cp", classes));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> flag.startsWith("-XX:UseAVX=")).forEach(start::add);
         start.add(VectorsAtOnce.FLAG);
         start.addAll(List.of(flags));
         start.add(program);

@@ -109,10 +109,13 @@ public final class Info implements Command {
         }
     }
 
-    /// Where a product isn't compiled, its share of what the registers do says nothing.
+    /// Where a product isn't compiled, or is beyond the registers' speed, which others had kept down, its share says nothing.
     static String describe(Speed.Product product) {
         var threads = product.threads() == 1 ? "one thread" : product.threads() + " threads";
         if (product.share() < IMPLAUSIBLE) return Figures.format("not compiled yet: %s GFLOP/s at %d x %d, where the registers do %s, %s; run this again",
+            number(product.gemm()), product.n(), product.n(), number(product.peak()), threads);
+        if (product.isBeyondPeak()) return Figures.format(
+            "%s GFLOP/s at %d x %d, more than the registers' %s, which other programs disturbed, %s",
             number(product.gemm()), product.n(), product.n(), number(product.peak()), threads);
         return Figures.format("%s GFLOP/s at %d x %d, %.0f %% of the registers' %s, %s", number(product.gemm()),
             product.n(), product.n(), 100 * product.share(), number(product.peak()), threads);

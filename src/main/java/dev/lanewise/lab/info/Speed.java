@@ -33,8 +33,16 @@ final class Speed {
     record Product(int threads, int n, double gemm, double peak) {
         double share() { return gemm / peak; }
 
-        /// The faster of two measurements of the same; null for none.
-        Product orFaster(Product other) { return other == null || other.share() < share() ? this : other; }
+        /// The best of two measurements of the same, the product's and the registers', each of which others may have disturbed; null
+        /// for none. The larger share would be the one whose registers were.
+        Product orFaster(Product other) {
+            if (other == null) return this;
+            var faster = gemm >= other.gemm ? this : other;
+            return new Product(threads, faster.n, faster.gemm, Math.max(peak, other.peak));
+        }
+
+        /// Whether the registers seem slower than what they are a part of: others had the processors whenever they were measured.
+        boolean isBeyondPeak() { return gemm > peak; }
     }
 
     /// Something to measure: what it returns is how much it did.
@@ -150,7 +158,8 @@ final class Speed {
             double most = 0;
             // the larger product may need loops that the compiler hasn't seen: until it gets no faster
             long start = System.nanoTime();
-            for (long now = start, improved = start; now - improved < REST && now - start < LONGEST_PRODUCT_TURN; now = System.nanoTime()) {
+            for (long now = start, improved = start; (now - improved < REST || gemm > most) && now - start < LONGEST_PRODUCT_TURN;
+                now = System.nanoTime()) {
                 double speed = larger.burst();
                 if (speed > 1.02 * gemm) improved = System.nanoTime();
                 gemm = Math.max(gemm, speed);
