@@ -26,7 +26,8 @@ final class ClusterRun<R, B> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
 
-    /// A stage that is shorter gives way to one of twice as many epochs: Spark takes about a second for each.
+    /// A stage that is shorter gives way to one of as many epochs as fit in there at its pace, and of twice as many at least: Spark
+    /// takes about a second for each stage.
     private static final double SHORT_SECONDS = 5;
     private static final double LONG_SECONDS = 30;
     private static final int TREE_DEPTH = 2;
@@ -144,7 +145,8 @@ final class ClusterRun<R, B> {
             if (outcome.over()) return reported(Fitted.of(outcome, placement.processes(), census), outcome.provider(), stages);
             state = outcome.checkpoint();
             epoch = outcome.epochLosses().length; // further, if it went on from a later checkpoint
-            if (seconds < SHORT_SECONDS) together = Math.min(2 * together, settings.epochs());
+            if (seconds < SHORT_SECONDS)
+                together = (int) Math.min(together * Math.max(2, Math.floor(SHORT_SECONDS / seconds)), settings.epochs());
             else if (seconds > LONG_SECONDS) together = Math.max(1, together / 2);
         }
     }
