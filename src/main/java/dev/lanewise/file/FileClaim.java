@@ -127,6 +127,7 @@ public final class FileClaim implements AutoCloseable {
     }
 
     @Override
+    @SuppressWarnings("try") // closed before its end where an open file can't be deleted
     public void close() {
         try (var closing = lock) {
             // if it was taken away, another may have made its own

@@ -206,15 +206,14 @@ public final class Digest {
     private void add(Map<?, ?> map) {
         number('m');
         number(map.size());
-        for (var key : map instanceof SequencedMap ? map.keySet() : ordered(map.keySet())) add((Object) key)
-            .add((Object) map.get(key));
+        for (var key : map instanceof SequencedMap ? map.keySet() : ordered(map.keySet())) add(key).add(map.get(key));
     }
 
     private void add(Collection<?> several) {
         number('c');
         number(several.size());
         for (var each : several instanceof Set<?> set && !(set instanceof SequencedSet) ? ordered(set)
-            : several) add((Object) each);
+            : several) add(each);
     }
 
     /// That of `Set.of`, and of what hashes by identity, is another in each run.

@@ -199,7 +199,7 @@ final class ZipArchive {
 
         Inflated(Bytes packed) {
             super(new SequenceInputStream(packed, new ByteArrayInputStream(new byte[1])), new Inflater(true),
-                (int) Math.clamp(packed.bytes.byteSize(), 1, BUFFER));
+                Math.clamp(packed.bytes.byteSize(), 1, BUFFER));
         }
 
         @Override

@@ -109,7 +109,7 @@ final class WindowLines implements Convolution.Way {
         if (parts < down) return new Blocks(down, across, parts, 1);
         long column = line * Lines.count(windows.down(), high);
         int least = Math.max(1, (int) Math.min(Math.ceilDiv(LEAST_COLUMNS, wide), MOST / column));
-        int side = (int) Math.clamp(STRIP / column, Math.min(least, across), across);
+        int side = Math.clamp(STRIP / column, Math.min(least, across), across);
         side = Math.min(side, Math.max(least, Math.ceilDiv(across, Math.ceilDiv(wanted, parts))));
         return new Blocks(down, across, down, Math.ceilDiv(across, side));
     }

@@ -24,6 +24,7 @@ public final class ModuleList<M extends Module> extends Module implements Iterab
 
     /// These modules, in this order.
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     public ModuleList(M... modules) { this(List.of(modules)); }
 
     /// The list's modules, in its order; the list itself isn't kept.

@@ -45,6 +45,8 @@ public class Optimizer {
     /// @param learningRate of the groups that say no other
     /// @param options      of the groups that say no others
     /// @throws IllegalArgumentException if a group's options are of another kind, or the rate is negative, infinite or NaN
+    // each group remembers whose it is, and calls nothing of it
+    @SuppressWarnings("this-escape")
     public Optimizer(ParameterGroups groups, double learningRate, OptimizerOptions options) {
         this.options = Checks.given("optimizer", "options", options);
         this.defaultRate = Checks.nonNegative("optimizer", "learning rate", learningRate);

@@ -184,6 +184,7 @@ final class Einsum {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
     private static List<Integer> joined(List<Integer>... parts) { return Arrays.stream(parts).flatMap(List::stream).toList(); }
 
     private int[] matrices(List<Integer> stack, List<Integer> rows, List<Integer> columns) {

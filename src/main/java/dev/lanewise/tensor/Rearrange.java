@@ -88,8 +88,8 @@ final class Rearrange {
         int lines = x.numel() == 0 ? 0 : x.numel() / columns;
         for (int line = 0; line < lines; line++) {
             long place = line % rows + (long) diagonal;
-            int from = lower ? 0 : (int) Math.clamp(place, 0, columns);
-            int end = lower ? (int) Math.clamp(place + 1, 0, columns) : columns;
+            int from = lower ? 0 : Math.clamp(place, 0, columns);
+            int end = lower ? Math.clamp(place + 1, 0, columns) : columns;
             System.arraycopy(dense.data(), dense.layout.offset() + line * columns + from, result.data(), line * columns + from,
                 end - from);
         }

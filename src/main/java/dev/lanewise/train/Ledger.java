@@ -49,7 +49,7 @@ final class Ledger implements Stateful {
     float lastLoss() { return steps == 0 ? Float.NaN : stepLosses[steps - 1]; }
 
     void step(float loss, double sum, double weight) {
-        if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, (int) Math.clamp(2L * steps, 16, MOST_STEPS));
+        if (steps == stepLosses.length) stepLosses = Arrays.copyOf(stepLosses, Math.clamp(2L * steps, 16, MOST_STEPS));
         stepLosses[steps++] = loss;
         this.sum += sum;
         this.weight += weight;

@@ -49,7 +49,7 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
     ReceiptOptions options() { return options; }
 
     /// How many passes over the data it takes.
-    int epochs(int stepsInEpoch) { return (int) Math.clamp(Math.ceilDiv(receipt.steps(), stepsInEpoch), 1, Integer.MAX_VALUE); }
+    int epochs(int stepsInEpoch) { return Math.clamp(Math.ceilDiv(receipt.steps(), stepsInEpoch), 1, Integer.MAX_VALUE); }
 
     /// Whether nothing more is to be compared after so many steps.
     boolean isOver(long step) { return difference != null || step >= receipt.steps(); }

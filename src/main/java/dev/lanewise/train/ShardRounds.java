@@ -60,8 +60,8 @@ final class ShardRounds {
         var part = new ArrayList<Range>();
         long before = 0;
         for (var range : ranges) {
-            int first = (int) Math.clamp(from - before, 0, range.length());
-            int last = (int) Math.clamp(to - before, 0, range.length());
+            int first = Math.clamp(from - before, 0, range.length());
+            int last = Math.clamp(to - before, 0, range.length());
             if (first < last) part.add(new Range(range.slot, range.from + first, range.from + last));
             before += range.length();
         }

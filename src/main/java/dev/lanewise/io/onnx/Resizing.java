@@ -50,12 +50,12 @@ final class Resizing {
             for (int i = 0; i < places.length; i++) {
                 long from = (long) Math.ceil(places[i] - reach / narrow);
                 long to = (long) Math.floor(places[i] + reach / narrow);
-                firsts[i] = (int) Math.clamp(from, 0, size - 1);
-                rows[i] = new double[(int) Math.clamp(to, 0, size - 1) - firsts[i] + 1];
+                firsts[i] = Math.clamp(from, 0, size - 1);
+                rows[i] = new double[Math.clamp(to, 0, size - 1) - firsts[i] + 1];
                 double sum = 0;
                 for (long j = from; j <= to; j++) {
                     double weight = inside && (j < 0 || j >= size) ? 0 : weight((j - places[i]) * narrow);
-                    rows[i][(int) Math.clamp(j, 0, size - 1) - firsts[i]] += weight;
+                    rows[i][Math.clamp(j, 0, size - 1) - firsts[i]] += weight;
                     sum += weight;
                 }
                 if (inside || widened) for (int j = 0; j < rows[i].length; j++) rows[i][j] /= sum;
