@@ -62,6 +62,7 @@ import java.util.function.UnaryOperator;
 /// @param <B> what a batch is: see [dev.lanewise.data.Dataset]. Of lambdas alone write `new Trainer<Batch<int[]>>(…)`
 public final class Trainer<B> {
 
+    private static final int MOST_SHARDS = 1 << 16;
     /// In the metadata of the best weights.
     static final String BEST_EPOCH = "epoch";
     private static final int NO_RUN = -2;
@@ -214,10 +215,11 @@ public final class Trainer<B> {
     /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step. Checkpoints, best weights
     /// and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
     ///
-    /// @param shards a power of two
+    /// @param shards a power of two, at most 65,536: each takes time, and be it without rows
     public Trainer<B> shards(int shards, Group group) {
-        if (shards < 1 || Integer.bitCount(shards) != 1) throw new IllegalArgumentException("shards: " + shards
-            + "; it must be a power of two, so that they are added in a tree: 8, say, or as many as there may ever be processes");
+        if (shards < 1 || Integer.bitCount(shards) != 1 || shards > MOST_SHARDS) throw new IllegalArgumentException("shards: " + shards
+            + "; it must be a power of two, so that they are added in a tree: 8, say, or as many as there may ever be processes, and at most "
+            + MOST_SHARDS);
         this.group = Objects.requireNonNull(group, "trainer: no group");
         this.shards = shards;
         return this;

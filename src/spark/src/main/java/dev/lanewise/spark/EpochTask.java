@@ -90,7 +90,8 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             // once: Spark looks for answers each second
             var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
             var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
-            try (var group = listener.join(rank, addresses, secret, settings.patience()); var _ = new TaskWatch(context, group)) {
+            try (var watch = new TaskWatch(context);
+                var group = watch.joined(listener.join(rank, addresses, secret, settings.patience()))) {
                 var folder = Files.createTempDirectory("lanewise");
                 try {
                     var file = folder.resolve("run.safetensors");
@@ -137,6 +138,7 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
 
             @Override
             public void onStep(Run run, Step step) {
+                TaskWatch.requireWanted();
                 if (progress != null && group.rank() == 0) progress.add(run.step() - told);
                 told = run.step();
             }

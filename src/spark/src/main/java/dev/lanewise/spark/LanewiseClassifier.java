@@ -1,5 +1,8 @@
 package dev.lanewise.spark;
 
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.BinaryAttribute;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
@@ -10,7 +13,8 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 
 /// Classifies rows by a network of linear layers, trained on the cluster: a probability for each class. Labels are whole numbers
-/// from 0 on, as [org.apache.spark.ml.feature.StringIndexer] makes them.
+/// from 0 on, as [org.apache.spark.ml.feature.StringIndexer] makes them; there are as many classes as the column's metadata
+/// say, or up to the largest label.
 ///
 /// ```java
 /// var model = new LanewiseClassifier().setHiddenLayers(new int[] {64, 32}).setMaxIter(20).fit(training);
@@ -54,12 +58,21 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
     @Override
     public LanewiseClassificationModel train(Dataset<?> table) {
         try (var rows = networkParams().rows(table, getFeaturesCol(), getLabelCol())) {
-            int classes = 1 + (int) Math.min(rows.largest(), MOST_CLASSES);
+            int classes = classes(Attribute.fromStructField(table.schema().apply(getLabelCol())), rows.largest());
             var network = networkParams().network(rows.scaling(), Math.max(2, classes));
             var fitted = new SparkTrainer<>(new Network.Classes(network), networkParams().settings()).fit(rows.instances(), true);
             var model = new LanewiseClassificationModel(uid(), new Predictor(network, fitted.weights()));
             return copyValues(model.setParent(this), ParamMap.empty());
         }
+    }
+
+    /// Those that the column says it has, be there a row of each, as in a fold, or not; else up to the largest label.
+    private static int classes(Attribute label, float largest) {
+        return switch (label) {
+            case NominalAttribute nominal when nominal.getNumValues().isDefined() -> (Integer) nominal.getNumValues().get();
+            case BinaryAttribute _ -> 2;
+            default -> 1 + (int) Math.min(largest, MOST_CLASSES);
+        };
     }
 
     @Override

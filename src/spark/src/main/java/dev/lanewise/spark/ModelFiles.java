@@ -63,10 +63,21 @@ final class ModelFiles {
         @Override
         public M load(String path) {
             var metadata = DefaultParamsReader$.MODULE$.loadMetadata(path, sparkSession(), type.getName());
-            var network = network(path, new String(read(new Path(path, NETWORK)), StandardCharsets.UTF_8).lines().toList());
-            var model = maker.apply(metadata.uid(), new Predictor(network, read(new Path(path, WEIGHTS))));
+            var model = maker.apply(metadata.uid(), predictor(path));
             metadata.getAndSetParams(model, scala.Option.empty());
             return model;
+        }
+
+        private Predictor predictor(String path) {
+            var lines = new String(read(new Path(path, NETWORK)), StandardCharsets.UTF_8).lines().toList();
+            var weights = read(new Path(path, WEIGHTS));
+            try {
+                var predictor = new Predictor(network(lines), weights);
+                predictor.shared(); // what is damaged is told here, and not by the first row
+                return predictor;
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException("load: " + path + " has no whole model, " + e.getMessage(), e);
+            }
         }
 
         private byte[] read(Path file) {
@@ -96,13 +107,13 @@ final class ModelFiles {
         return DoubleStream.of(numbers).mapToObj(Double::toString).collect(Collectors.joining(" "));
     }
 
-    private static Network network(String path, List<String> lines) {
-        if (lines.isEmpty() || !lines.getFirst().equals(FORM)) throw new IllegalArgumentException("load: " + path
+    private static Network network(List<String> lines) {
+        if (lines.isEmpty() || !lines.getFirst().equals(FORM)) throw new IllegalArgumentException("it"
             + " has no network of the form " + FORM + "; was it saved by another version?");
         var texts = lines.stream().skip(1).map(line -> line.split(" ", 2))
             .collect(Collectors.toMap(parts -> parts[0], parts -> parts.length < 2 ? "" : parts[1]));
         Function<String, String> text = name -> {
-            if (!texts.containsKey(name)) throw new IllegalArgumentException("load: " + path + ": \"" + name + "\" is missing");
+            if (!texts.containsKey(name)) throw new IllegalArgumentException(NETWORK + " has no line of " + name);
             return texts.get(name).strip();
         };
         var hidden = text.apply("hidden").isEmpty() ? new int[0]

@@ -1,5 +1,7 @@
 package dev.lanewise.spark;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
+import scala.Function1;
 
 /// The parameters of a [NetworkEstimator], which hands them out: an interface has no place for them.
 final class NetworkParams {
@@ -40,7 +43,8 @@ final class NetworkParams {
     NetworkParams(Params owner) {
         this.owner = owner;
         hiddenLayers = new IntArrayParam(owner, "hiddenLayers",
-            "units of the hidden layers, between features and outputs; none for a linear model");
+            "units of the hidden layers, between features and outputs (each >= 1); none for a linear model",
+            (Function1<int[], Object> & Serializable) units -> Arrays.stream(units).allMatch(each -> each >= 1));
         activation = choice("activation", "between layers", Network.ACTIVATIONS);
         dropout = new DoubleParam(owner, "dropout", "probability of 0 behind each hidden layer in training",
             ParamValidators.inRange(0, 1, true, false));
@@ -49,7 +53,7 @@ final class NetworkParams {
         maxIter = new IntParam(owner, "maxIter", "passes over the data (>= 1)", ParamValidators.gtEq(1));
         blockSize = new IntParam(owner, "blockSize", "rows a step, of all processes together (>= 1)", ParamValidators.gtEq(1));
         shards = new IntParam(owner, "shards", "logical shards of a step, a power of two: as many processes as may ever share it",
-            ParamValidators.gtEq(1));
+            (Function1<Object, Object> & Serializable) value -> Settings.canBe((Integer) value));
         processes = new IntParam(owner, "processes", "that train together; 0 for as many as there are executors",
             ParamValidators.gtEq(0));
         seed = new LongParam(owner, "seed", "of weights, order and dropout");
@@ -112,13 +116,14 @@ final class NetworkParams {
         if (first.isEmpty()) throw new IllegalArgumentException("fit: the data set is empty; give it at least one row");
         int width = first.getFirst().x().length;
         var instances = instances(rows, width);
+        boolean scaled = (Boolean) owner.getOrDefault(standardization);
         // they are read several times
         boolean kept = table.storageLevel().equals(StorageLevel.NONE());
         if (kept) instances.persist(StorageLevel.DISK_ONLY());
         try {
-            var measure = ClusterRun.described(spark, "measures the columns",
-                () -> instances.treeAggregate(new Scaling.Measure(width), Scaling.Measure::plus, Scaling.Measure::plus));
-            return new Rows(instances, (Boolean) owner.getOrDefault(standardization) ? measure.scaling() : Scaling.none(width),
+            var measure = ClusterRun.described(spark, "measures the columns", () -> instances.treeAggregate(
+                new Scaling.Measure(scaled ? width + 1 : 0), Scaling.Measure::plus, Scaling.Measure::plus));
+            return new Rows(instances, scaled ? measure.scaling() : Scaling.none(width),
                 measure.largest(), kept);
         } catch (RuntimeException e) {
             if (kept) instances.unpersist(false);

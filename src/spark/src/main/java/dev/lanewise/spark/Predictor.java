@@ -33,7 +33,8 @@ final class Predictor implements Serializable {
         return made;
     }
 
-    private Sequential shared() {
+    /// The one that predicts.
+    Sequential shared() {
         var now = model;
         return now != null ? now : (model = model());
     }

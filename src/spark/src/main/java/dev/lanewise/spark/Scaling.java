@@ -18,10 +18,11 @@ record Scaling(double[] means, double[] deviations) implements Serializable {
         private long count;
         private float largest;
 
-        Measure(int features) {
-            sums = new ExactSum[features + 1];
-            squares = new ExactSum[features + 1];
-            for (int i = 0; i <= features; i++) {
+        /// @param numbers of a row that are added up: its features and its target, or none
+        Measure(int numbers) {
+            sums = new ExactSum[numbers];
+            squares = new ExactSum[numbers];
+            for (int i = 0; i < numbers; i++) {
                 sums[i] = new ExactSum();
                 squares[i] = new ExactSum();
             }

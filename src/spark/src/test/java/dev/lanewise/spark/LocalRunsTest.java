@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.data.Batch;
+import dev.lanewise.group.SocketGroup;
 import dev.lanewise.optim.SGD;
 import dev.lanewise.train.Callback;
 import dev.lanewise.train.Run;
@@ -179,6 +180,57 @@ class LocalRunsTest {
         } finally {
             Compute.setThreads(before);
         }
+    }
+
+    private static final Queue<Long> ENDED = new ConcurrentLinkedQueue<>();
+
+    /// One that is alone waits for nobody, and one that waits for the others to join may wait for long.
+    @Test
+    void aTaskThatSparkGivesUpEnds() throws Exception {
+        for (int processes : new int[] {1, 2}) {
+            THREADS.clear();
+            givenUp(() -> !THREADS.isEmpty(), () -> fit(PLAIN, SETTINGS.batchSize(8).epochs(1_000_000).processes(processes)));
+            long steps = -1;
+            for (long since = System.nanoTime(); steps != THREADS.size();) {
+                assertTrue(System.nanoTime() - since < 20_000_000_000L, "it makes steps still");
+                steps = THREADS.size();
+                Thread.sleep(1_000);
+            }
+            THREADS.clear();
+        }
+        for (int rank : new int[] {0, 1}) {
+            ENDED.clear();
+            THREADS.clear();
+            givenUp(() -> !THREADS.isEmpty(), () -> spark.parallelize(List.of(rank), 1).foreach(LocalRunsTest::joinNobody));
+            for (long since = System.nanoTime(); ENDED.isEmpty(); Thread.sleep(50))
+                assertTrue(System.nanoTime() - since < 20_000_000_000L, "it waits still");
+        }
+    }
+
+    private static void joinNobody(int rank) throws java.io.IOException {
+        var loopback = java.net.InetAddress.getLoopbackAddress();
+        try (var listener = SocketGroup.listen(loopback); var silent = new java.net.ServerSocket(0, 1, loopback)) {
+            var nobody = new java.net.InetSocketAddress(loopback, silent.getLocalPort());
+            var members = rank == 0 ? List.of(listener.address(), nobody) : List.of(nobody, listener.address());
+            THREADS.add(rank);
+            try (var watch = new TaskWatch(TaskContext.get());
+                var _ = watch.joined(listener.join(rank, members, new byte[16], java.time.Duration.ofHours(1)))) {
+                throw new AssertionError("nobody is there");
+            }
+        } finally {
+            ENDED.add(Thread.currentThread().threadId());
+        }
+    }
+
+    private static void givenUp(java.util.function.BooleanSupplier runs, Runnable job) throws InterruptedException {
+        var thread = Thread.ofPlatform().start(() -> {
+            spark.sc().setJobGroup("given up", "to be cancelled", false);
+            assertThrows(Exception.class, job::run);
+        });
+        for (long since = System.nanoTime(); !runs.getAsBoolean(); Thread.sleep(20))
+            assertTrue(System.nanoTime() - since < 60_000_000_000L, "it doesn't begin");
+        spark.sc().cancelJobGroup("given up");
+        thread.join();
     }
 
     @Test

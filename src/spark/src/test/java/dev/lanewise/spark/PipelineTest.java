@@ -14,6 +14,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.evaluation.RegressionEvaluator;
 import org.apache.spark.ml.feature.StringIndexer;
@@ -240,12 +241,59 @@ class PipelineTest {
         assertTrue(causes(error).contains("row 2 of partition 1: " + told), causes(error));
     }
 
+    /// As in a fold that has no row of the rarest class.
+    @Test
+    void thereAreAsManyClassesAsTheLabelsColumnSays() {
+        var values = NominalAttribute.defaultAttr().withName("label").withValues(new String[] {"a", "b", "c"}).toMetadata();
+        var rows = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table);
+        var label = functions.when(table.col("sign").equalTo("same"), 1.0).otherwise(0.0);
+        var model = classifier().setMaxIter(1).fit(rows.withColumn("label", label.as("label", values)));
+        assertEquals(3, model.numClasses());
+        var unseen = model.transform(rows.withColumn("label", functions.lit(2.0)));
+        assertTrue(new MulticlassClassificationEvaluator().setMetricName("logLoss").evaluate(unseen) > 0);
+        assertEquals(2, classifier().setMaxIter(1).fit(rows.withColumn("label", label)).numClasses());
+        var error = assertThrows(Exception.class, () -> classifier().fit(rows.withColumn("label",
+            functions.lit(3.0).as("label", values))));
+        assertTrue(causes(error).contains("with 3 classes it must be a whole number from 0 to 2"), causes(error));
+    }
+
+    @Test
+    void aModelThatIsntWholeIsRefusedWhereItIsLoaded() throws Exception {
+        var rows = new VectorAssembler().setInputCols(new String[] {"a", "b"}).setOutputCol("features").transform(table)
+            .withColumnRenamed("target", "label");
+        var whole = folder.resolve("whole");
+        new LanewiseRegressor().setMaxIter(1).fit(rows).save(whole.toString());
+        var network = java.nio.file.Files.readString(whole.resolve("network.txt"));
+        var weights = java.nio.file.Files.readAllBytes(whole.resolve("weights.safetensors"));
+        for (var part : new String[][] {{"lanewise-spark 1", "lanewise-spark 2"}, {"outputs 1", "outputs 2"},
+            {"outputs 1", "outputs x"}, {"activation relu", "activation none"}, {"activation relu", "activity relu"},
+            {"hidden 64", "hidden 63"}, {"", ""}}) {
+            assertTrue(network.contains(part[0]), network);
+            write(whole.resolve("network.txt"), network.replace(part[0], part[1])
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            write(whole.resolve("weights.safetensors"), part[0].isEmpty() ? java.util.Arrays.copyOf(weights, weights.length - 1)
+                : weights);
+            var error = assertThrows(IllegalArgumentException.class, () -> LanewiseRegressionModel.load(whole.toString()),
+                part[1]);
+            assertTrue(error.getMessage().contains(whole + " has no whole model"), error.getMessage());
+        }
+    }
+
+    /// Not the file that Hadoop has a checksum of.
+    private static void write(Path file, byte[] bytes) throws java.io.IOException {
+        java.nio.file.Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+        java.nio.file.Files.write(file, bytes);
+    }
+
     @Test
     void whatCantBeIsRefused() {
+        for (int shards : new int[] {-4, 0, 3, 1 << 17, Integer.MIN_VALUE})
+            assertThrows(IllegalArgumentException.class, () -> classifier().setShards(shards));
+        for (int units : new int[] {-1, 0})
+            assertThrows(IllegalArgumentException.class, () -> classifier().setHiddenLayers(new int[] {8, units}));
         assertThrows(IllegalArgumentException.class, () -> classifier().setActivation("softmax"));
         assertThrows(IllegalArgumentException.class, () -> classifier().setDropout(1));
         assertThrows(IllegalArgumentException.class, () -> classifier().setMaxIter(0));
-        assertThrows(IllegalArgumentException.class, () -> pipeline(classifier().setShards(3)).fit(table));
         var missing = table.withColumn("a", functions.lit(Double.NaN));
         var error = assertThrows(Exception.class, () -> pipeline(classifier()).fit(missing));
         assertTrue(causes(error).contains("NaN"), causes(error));
