@@ -425,7 +425,7 @@ class ShardsTest {
         var model = everything();
         model.initialize(new TorchRandom(42));
         var trainer = Trainer.classifier(model, new SGD(model.parameters(), 0.1));
-        for (int shards : new int[] {0, -1, 3, 12, Integer.MIN_VALUE}) assertThrows(IllegalArgumentException.class, () -> trainer.shards(shards));
+        for (int shards : new int[] {0, -1, 3, 12, 1 << 17, Integer.MIN_VALUE}) assertThrows(IllegalArgumentException.class, () -> trainer.shards(shards));
         var error = assertThrows(IllegalStateException.class, () -> trainer.shards(2).fit(loader(16), 1));
         assertTrue(error.getMessage().contains("TorchRandom is drawn in order"), error.getMessage());
         var other = plain();
