@@ -49,6 +49,8 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     /// What is said of the output's gradient is relative to it, so that its values matter little.
     private static final long GRADIENT_SEED = 1;
     private static final double SAME = 1e-6;
+    /// Six tables of a number for each two modules, and two of half as many, in [Strays], [FiniteWidth] and [Flows].
+    private static final double SQUARES = 7;
 
     /// Keeps a copy of the layers.
     public Explanation { layers = List.copyOf(layers); }
@@ -80,6 +82,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
     ///
     /// @param call runs the model, and gives its outputs
     public static Explanation of(Module model, Supplier<?> call) {
+        Watched.at("measuring the network");
         var run = Run.of(model, call, GRADIENT_SEED);
         return explain(run, List.of(Measurement.of(run)));
     }
@@ -101,6 +104,7 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         var all = new ArrayList<Measurement>();
         try (var _ = model.rehearsing()) {
             for (long seed : seeds) {
+                Watched.at("measuring networks", all.size(), seeds.length);
                 model.initialize(seed);
                 var run = Run.of(model, call, seed);
                 if (first == null) first = run;
@@ -111,6 +115,12 @@ public record Explanation(List<LayerExplanation> layers, int inputs, Nonlinearit
         }
         return explain(first, all);
     }
+
+    /// What theory takes of memory at the least, for a network of so many modules: each may depend on what is left to chance at
+    /// each other.
+    ///
+    /// @return bytes, beside those of the network and of a call
+    public static double bytes(int modules) { return Double.BYTES * SQUARES * modules * modules; }
 
     private static Supplier<Tensor> call(Layer model, Tensor batch) {
         var x = batch.detach().requiresGrad(true);

@@ -50,7 +50,10 @@ final class FiniteWidth {
         open = new boolean[size];
         common = new double[size];
         crossed = new double[size];
-        for (int i = 0; i < size; i++) forward(i);
+        for (int i = 0; i < size; i++) {
+            Watched.at("theory of finite width", i, size);
+            forward(i);
+        }
         var takers = wiring.takers();
         for (int i = size - 1; i >= 0; i--) back(i, takers.get(i));
     }

@@ -87,6 +87,8 @@ public record Lanczos(Extreme largest, Extreme smallest, int steps, boolean whol
 
         Lanczos go(int most, double tolerance) {
             for (int k = 1;; k++) {
+                // it may be near enough at any
+                Watched.at("eigenvalues, by products", k - 1, 0);
                 var next = times(basis.getLast());
                 diagonal = Arrays.copyOf(diagonal, k);
                 beside = Arrays.copyOf(beside, k);

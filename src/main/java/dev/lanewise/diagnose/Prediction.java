@@ -55,11 +55,15 @@ final class Prediction {
     /// @param input what enters, where nothing was measured
     /// @param square its second moment
     Explanation explain(Signal input, double square, int inputs) {
-        for (int i = 0; i < stages.size(); i++) forward(i, input);
+        for (int i = 0; i < stages.size(); i++) {
+            Watched.at("theory of signals", i, stages.size());
+            forward(i, input);
+        }
         backward();
         new Stills(wiring, flows, gradients).mark(waiting);
         var layers = new ArrayList<LayerExplanation>();
-        for (int i = 0; i < stages.size(); i++)
+        for (int i = 0; i < stages.size(); i++) {
+            Watched.at("reading layers", i, stages.size());
             switch (stages.get(i)) {
                 case Affine affine -> layers.add(layer(i, affine, square, inputs));
                 case Gap gap -> layers.add(row(i, gap.path(), gap.module(), square, "theory doesn't cover this module"));
@@ -68,6 +72,7 @@ final class Prediction {
                 case Stage.Rule rule -> rule(i, rule, square).ifPresent(layers::add);
                 default -> {}
             }
+        }
         return new Explanation(layers, inputs, activation(), isChain());
     }
 
@@ -129,6 +134,7 @@ final class Prediction {
             .mapToDouble(i -> flows.uneven(stages.get(i), wiring.sources().get(i))).toArray());
         var passages = IntStream.range(0, stages.size()).mapToObj(flows::passage).toList();
         for (int i = stages.size() - 1; i >= 0; i--) {
+            Watched.at("theory of gradients", stages.size() - 1 - i, stages.size());
             var places = flows.output(i).places();
             gradients[i] = wiring.closed().get(i)
                 ? slopes.collect(i, places == null ? 0 : places.count(), wiring.ends().get(i), takers.get(i), stages, passages)

@@ -178,6 +178,7 @@ public record SequenceExplanation(double input, List<Step> steps) {
         Objects.requireNonNull(batch, "explanation: no batch");
         Objects.requireNonNull(seeds, "explanation: no seeds");
         if (seeds.length == 0) throw new IllegalArgumentException("explanation: no seeds to average over; give at least one");
+        Watched.at("theory of sequences");
         var inputs = SequenceMoments.of(batch, batchFirst);
         var predicted = theory.apply(inputs);
         int steps = inputs.steps();
@@ -189,7 +190,9 @@ public record SequenceExplanation(double input, List<Step> steps) {
         var reach = new double[steps];
         var squared = new double[3][steps];
         try (var _ = model.rehearsing(); var _ = Autograd.enableGrad(); var _ = Scope.outside()) {
-            for (long seed : seeds) {
+            for (int k = 0; k < seeds.length; k++) {
+                long seed = seeds[k];
+                Watched.at("measuring networks", k, seeds.length);
                 model.initialize(seed);
                 var x = batch.detach().requiresGrad(true);
                 var y = call.apply(x);

@@ -76,6 +76,7 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
         int side = wide ? products.rows() : products.columns();
         var matrix = new double[side][];
         for (int i = 0; i < side; i++) {
+            Watched.at("singular values", i, side);
             var unit = new float[side];
             unit[i] = 1;
             var line = wide ? products.transposed(unit) : products.times(unit);
@@ -96,6 +97,7 @@ public record Spectrum(int rows, int columns, double meanSquare, double error, d
         var squares = new double[PROBES];
         var fourths = new double[PROBES];
         for (int i = 0; i < PROBES; i++) {
+            Watched.at("singular values", i, PROBES);
             var probe = Lanczos.normal(side, seed + 1 + i);
             var once = wide ? products.transposed(probe) : products.times(probe);
             squares[i] = Statistics.dot(once, once) / side;

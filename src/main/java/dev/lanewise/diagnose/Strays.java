@@ -48,7 +48,10 @@ final class Strays {
         likenesses = new double[size][];
         likenessEvents = new double[size];
         for (int i = size - 1; i >= 0; i--) gradient(i);
-        for (int i = 0; i < size; i++) correlation(i);
+        for (int i = 0; i < size; i++) {
+            Watched.at("theory of correlations", i, size);
+            correlation(i);
+        }
     }
 
     /// The variance of a gradient's logarithm.

@@ -4,6 +4,7 @@
 ///   [dev.lanewise.diagnose.Verdict] and a [dev.lanewise.diagnose.Remedy]; [dev.lanewise.diagnose.SequenceExplanation] does so of
 ///   recurrent layers, step by step. [dev.lanewise.diagnose.Repair] rewrites a start, [dev.lanewise.diagnose.StartRanking] orders
 ///   several.
+/// - [dev.lanewise.diagnose.Watcher] hears how far any of this is.
 /// - Theory alone: [dev.lanewise.diagnose.MeanField], of wide layers that are all alike;
 ///   [dev.lanewise.diagnose.SpectrumPrediction].
 /// - Measured: singular values, [dev.lanewise.diagnose.Spectrum]; curvature, [dev.lanewise.diagnose.Sharpness]; whether wider

@@ -10,7 +10,9 @@ import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +36,8 @@ final class Lab implements Command {
     }
 
     static List<Trial> trials() {
-        return Experiments.ALL.stream().map(experiment -> new Trial("lab " + experiment.name(), experiment)).toList();
+        return Experiments.ALL.stream().map(experiment -> new Trial("lab " + experiment.name(), experiment,
+            place -> found(experiment, place))).toList();
     }
 
     @Override
@@ -47,6 +50,28 @@ final class Lab implements Command {
             + " that, run anew: " + links.size() + (links.size() == 1 ? " page" : " pages") + ", best read in this order.")
             .section("Experiments", new Links(links));
     }
+
+    /// The way from a page that takes the place of one that `lab all` has written to the others that are there; none from
+    /// elsewhere.
+    private static List<Links.Link> found(Experiment experiment, Path place) {
+        var file = file(experiment);
+        var index = place.resolveSibling(INDEX);
+        if (!file.equals("" + place.getFileName()) || !leadsTo(index, file)) return List.of();
+        var there = Experiments.ALL.stream().filter(each -> each == experiment
+            || Files.isRegularFile(place.resolveSibling(file(each)))).toList();
+        return around(there.stream().map(each -> new Links.Link(file(each), each.title(), "")).toList(), there.indexOf(experiment));
+    }
+
+    /// Whether a page that can be read has such a link.
+    private static boolean leadsTo(Path index, String file) {
+        try {
+            return Files.isRegularFile(index) && Files.readString(index).contains("href=\"" + file + "\"");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String file(Experiment experiment) { return experiment.name() + ".html"; }
 
     /// The way from one page to the others.
     static List<Links.Link> around(List<Links.Link> pages, int index) {
@@ -88,7 +113,7 @@ final class Lab implements Command {
         @Override
         public List<Option<?>> options() { return Stream.concat(Setting.OPTIONS.stream(), Stream.of(REPORT, Trial.JSON)).toList(); }
 
-        private static Path page(Path folder, Experiment experiment) { return folder.resolve(experiment.name() + ".html"); }
+        private static Path page(Path folder, Experiment experiment) { return folder.resolve(file(experiment)); }
 
         @Override
         public List<Output> outputs(Options options) {

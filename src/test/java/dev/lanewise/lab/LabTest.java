@@ -10,6 +10,7 @@ import dev.lanewise.lab.cli.Experiment;
 import dev.lanewise.lab.cli.Terminal;
 import dev.lanewise.lab.gain.Gains;
 import dev.lanewise.report.Json;
+import dev.lanewise.report.Links;
 import dev.lanewise.testing.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -125,6 +126,23 @@ class LabTest {
             + " and no more");
         assertTrue(!html.contains("<script") && !html.contains("src=") && !html.contains("href="), "nothing from elsewhere");
         assertTrue(out().contains("Report    " + page), out());
+    }
+
+    @Test
+    void aPageThatIsMadeAnewKeepsItsWayToTheOthers() throws Exception {
+        var page = folder.resolve("gain.html");
+        var index = folder.resolve("index.html");
+        String[] again = {"lab", "gain", "--normals", "100", "--report", page.toString()};
+        Lab.index(List.of(new Links.Link("depth.html", "D", ""), new Links.Link("gain.html", "G", ""),
+            new Links.Link("moons.html", "M", ""))).write(index);
+        Files.writeString(folder.resolve("moons.html"), "");
+        assertEquals(0, run(again), err.toString(StandardCharsets.UTF_8));
+        var html = Files.readString(page);
+        assertTrue(html.contains("<a href=\"index.html\">") && html.contains("<a href=\"moons.html\">"), html);
+        assertTrue(!html.contains("depth.html") && !html.contains("histograms.html"), "no way to what isn't there");
+        Files.writeString(index, "<p>of something else</p>");
+        assertEquals(0, run(again), err.toString(StandardCharsets.UTF_8));
+        assertTrue(!Files.readString(page).contains("<a "), "an index that doesn't lead to it isn't its own");
     }
 
     /// The figures are what the two libraries themselves say of their first 10,000 normal numbers: `1 / (tanh(x)**2).mean()**.5`

@@ -22,6 +22,9 @@ public final class HandAgainstAutograd implements Experiment {
     public String name() { return "autograd"; }
 
     @Override
+    public String title() { return HandAgainstAutogradPage.TITLE; }
+
+    @Override
     public String summary() { return "Gradients by hand against autograd: are they equal, and what does autograd cost?"; }
 
     @Override

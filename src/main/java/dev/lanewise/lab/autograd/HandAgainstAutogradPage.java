@@ -15,6 +15,8 @@ import java.util.List;
 /// How the results of [HandAgainstAutograd] are shown.
 record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
 
+    static final String TITLE = "Gradients by hand, and by autograd";
+
     Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), bars()); }
 
     private Table table() {
@@ -50,7 +52,7 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
     }
 
     private Page page() {
-        return Page.titled("Gradients by hand, and by autograd")
+        return Page.titled(TITLE)
             .lead("The gradients of a small network, written out by hand with the chain rule and found by autograd, which"
                 + " derives them from the operations that"
                 + " ran. " + conclusion().replaceFirst("\\. Autograd", "; autograd"))

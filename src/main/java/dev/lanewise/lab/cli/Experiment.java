@@ -9,6 +9,9 @@ public interface Experiment {
 
     String name();
 
+    /// Of its page, where that is one of several that lead to each other.
+    default String title() { return name(); }
+
     /// One line: what it shows.
     String summary();
 

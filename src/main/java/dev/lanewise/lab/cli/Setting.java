@@ -102,8 +102,8 @@ public final class Setting {
     public <R> List<R> each(int jobs, IntFunction<R> job) {
         try (var progress = new Progress(out, jobs); var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
             List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> {
-                var made = job.apply(i);
-                progress.done();
+                var made = progress.of(i).watch(() -> job.apply(i));
+                progress.done(i);
                 return made;
             })).toList();
             return results.stream().map(Setting::result).toList();

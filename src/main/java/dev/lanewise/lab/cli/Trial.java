@@ -4,6 +4,7 @@ import dev.lanewise.Compute;
 import dev.lanewise.lab.cli.Outputs.Output;
 import dev.lanewise.report.Facts;
 import dev.lanewise.report.Json;
+import dev.lanewise.report.Links;
 import dev.lanewise.report.Page;
 import dev.lanewise.report.Paragraph;
 import java.io.PrintStream;
@@ -12,13 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// An experiment as a command: runs it, prints its tables, writes its page.
 ///
 /// @param name       what the user types
 /// @param experiment what it runs
-public record Trial(String name, Experiment experiment) implements Command {
+/// @param around     says which links a page has that is written to a place
+public record Trial(String name, Experiment experiment, Function<Path, List<Links.Link>> around) implements Command {
 
     /// Of every command that writes a page.
     public static final Option<Optional<Path>> JSON = Option.output("--json", "FILE", "Writes the results as JSON, too");
@@ -30,6 +33,9 @@ public record Trial(String name, Experiment experiment) implements Command {
     /// @param settings of the experiment's own options, by name without dashes
     record Written(String experiment, long seed, @Json.Inline Record outcome, Map<String, Object> settings, String weights, String simd,
                    int threads, String conclusion) {}
+
+    /// Whose page stands alone.
+    public Trial(String name, Experiment experiment) { this(name, experiment, _ -> List.of()); }
 
     /// @param result  with a page that says how it was made
     /// @param written what JSON has, in its order
@@ -62,7 +68,8 @@ public record Trial(String name, Experiment experiment) implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var done = result(options, out);
-        write(done.result().page(), options.get(report()), done.written(), options, out);
+        var place = options.get(report());
+        write(done.result().page().around(around.apply(place)), place, done.written(), options, out);
     }
 
     /// Writes a page and, where it is asked for, JSON, and says so.

@@ -50,6 +50,9 @@ public final class Compare implements Experiment {
     public String name() { return "compare"; }
 
     @Override
+    public String title() { return ComparePage.TITLE; }
+
+    @Override
     public String summary() {
         return "Trains the same classifier from several initializations: which learn, which don't, and why.";
     }

@@ -21,6 +21,8 @@ import java.util.List;
 /// How the results of [Compare] are shown.
 record ComparePage(Comparison comparison) {
 
+    static final String TITLE = "Which initialization learns?";
+
     /// Standard errors on either side that make a range of 95 %.
     private static final double SURE = 1.96;
 
@@ -38,7 +40,7 @@ record ComparePage(Comparison comparison) {
     private boolean isAlone() { return runs().size() == 1; }
 
     private Page page() {
-        return Page.titled("Which initialization learns?")
+        return Page.titled(TITLE)
             .lead(comparison.lead())
             .section("What was done", new Paragraph(done()), comparison.data())
             .section("Accuracy", accuracy())

@@ -123,6 +123,9 @@ public final class Coordinates implements Experiment {
     public String name() { return "coordcheck"; }
 
     @Override
+    public String title() { return CoordinatesPage.TITLE; }
+
+    @Override
     public String summary() { return "What the first steps of training change in each layer, against the width: standard, muP, u-muP, and muP"
         + " with a mistake."; }
 

@@ -16,6 +16,8 @@ import java.util.Map;
 /// @param kinds of module, by path
 record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, double tolerance) {
 
+    static final String TITLE = "Does what a layer learns depend on the width?";
+
     Experiment.Result result() {
         var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("the same at every width"), Column.text("as expected"),
             Column.number("slope"), Column.number("± error"), Column.text("steepest layer"));
@@ -41,7 +43,7 @@ record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, do
     }
 
     private Page page(Table table) {
-        var page = Page.titled("Does what a layer learns depend on the width?").lead("A learning rate found on a narrow"
+        var page = Page.titled(TITLE).lead("A learning rate found on a narrow"
             + " network suits a wide one only if what a step changes in"
                 + " each layer does not depend on the width. With the usual rules it does; with those of muP (maximal"
                 + " update parametrization) "

@@ -77,6 +77,9 @@ public final class Depth implements Experiment {
     public String name() { return "depth"; }
 
     @Override
+    public String title() { return DepthPage.TITLE; }
+
+    @Override
     public String summary() { return "A signal and its gradient through 100 layers: which starts blow up, which fade, which"
         + " hold."; }
 
@@ -88,14 +91,17 @@ public final class Depth implements Experiment {
         int depth = setting.get(DEPTH);
         int units = setting.get(UNITS);
         int batch = setting.get(BATCH);
-        // weights, and each layer's outputs before and after its activation; of the starts that are looked at together
-        Memory.require("lab depth: " + depth + " layers of " + units + " units with " + batch + " inputs", Float.BYTES
-            * Math.min(STARTS.size(), Compute.threads()) * (double) depth * units * (units + 2.0 * batch),
+        // theory's, weights, and each layer's outputs before and after its activation; of the starts that are looked at together
+        Memory.require("lab depth: " + depth + " layers of " + units + " units with " + batch + " inputs",
+            Math.min(STARTS.size(), Compute.threads()) * (Explanation.bytes(2 * depth + 1)
+            + Float.BYTES * (double) depth * units * (units + 2.0 * batch)),
             "give fewer --units, a smaller --depth or --batch, or fewer --threads");
         setting.say("Network", depth + " layers of " + units + " units, without biases");
         setting.say("Inputs", batch + " rows of standard normal numbers");
         var inputs = Tensor.randn(setting.source().stream("inputs"), batch, units);
-        var runs = setting.each(STARTS.size(), i -> run(STARTS.get(i), depth, inputs, setting.weights()));
+        // those that take longest first: what they say of the rest is no less than it
+        var order = STARTS.reversed();
+        var runs = setting.each(order.size(), i -> run(order.get(i), depth, inputs, setting.weights())).reversed();
         return new DepthPage(new DepthOutcome(depth, units, batch, runs)).result();
     }
 

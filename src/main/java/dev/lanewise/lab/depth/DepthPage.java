@@ -17,6 +17,8 @@ import java.util.List;
 /// How the results of [Depth] are shown.
 record DepthPage(DepthOutcome outcome) {
 
+    static final String TITLE = "How deep does a signal get?";
+
     Experiment.Result result() {
         var text = new StringBuilder();
         for (var kind : Kind.values()) text.append(kind.words).append('\n').append(table(kind).text()).append('\n');
@@ -77,7 +79,7 @@ record DepthPage(DepthOutcome outcome) {
     }
 
     private Page page() {
-        var page = Page.titled("How deep does a signal get?").lead(lead())
+        var page = Page.titled(TITLE).lead(lead())
             .section("What was done", new Paragraph("Standard normal numbers (" + outcome.batch() + " rows) went through " + outcome.depth()
                 + " linear layers of " + outcome.units() + " units without biases; then a standard normal gradient went back. Each start was"
                 + " tried with normal and with uniform weights of the same variance. No network was trained."),

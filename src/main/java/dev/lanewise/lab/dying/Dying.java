@@ -53,6 +53,9 @@ public final class Dying implements Experiment {
     public String name() { return "dying"; }
 
     @Override
+    public String title() { return DyingPage.TITLE; }
+
+    @Override
     public String summary() { return "Dead ReLU networks: by a bias of -8, by birth, and by a learning rate of 0.03 against"
         + " 0.001."; }
 

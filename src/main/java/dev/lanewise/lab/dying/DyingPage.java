@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 /// How the results of [Dying] are shown.
 record DyingPage(DyingOutcome outcome) {
 
+    static final String TITLE = "How ReLU networks die";
+
     /// A share may stray by so many standard errors.
     private static final double BAND = 4;
 
@@ -95,7 +97,7 @@ record DyingPage(DyingOutcome outcome) {
     private String first(int kind) { return Figures.number(outcome.biased().get(kind).norms().first()[0]); }
 
     private Page page() {
-        return Page.titled("How ReLU networks die").lead(Figures.format("A ReLU that is below 0 for every input has no"
+        return Page.titled(TITLE).lead(Figures.format("A ReLU that is below 0 for every input has no"
             + " gradient and never comes"
             + " back; where a whole layer is so, the network is dead. Of %d networks %s are born dead, and of the others a"
             + " learning rate of %s kills %s of all, where"

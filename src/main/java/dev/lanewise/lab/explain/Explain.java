@@ -10,6 +10,7 @@ import dev.lanewise.lab.cli.Nearest;
 import dev.lanewise.lab.cli.Option;
 import dev.lanewise.lab.cli.Options;
 import dev.lanewise.lab.cli.Outputs.Output;
+import dev.lanewise.lab.cli.Progress;
 import dev.lanewise.lab.cli.Trial;
 import dev.lanewise.lab.networks.NamedNetwork;
 import dev.lanewise.lab.train.Schemes;
@@ -191,7 +192,7 @@ public final class Explain implements Command {
     private static void overTime(Options options, String kind, int batch, int seeds, PrintStream out) {
         var size = new NamedNetwork.Size(options.get(WIDTH).orElse(OverTime.USUAL_WIDTH), count(options, kind, 1));
         var schemes = options.isGiven(INIT) ? options.get(INIT) : List.of(Scheme.named("torch-default"));
-        var steps = OverTime.of(kind, size, options.get(STEPS), schemes, batch, options.get(SEED), seeds);
+        var steps = Progress.during(out, kind, () -> OverTime.of(kind, size, options.get(STEPS), schemes, batch, options.get(SEED), seeds));
         out.println(steps.text());
         out.println();
         Trial.write(Trial.signed(steps.page(), new Facts().and("command", options.shell())), options.get(REPORT), steps, options,
@@ -216,12 +217,13 @@ public final class Explain implements Command {
             "give smaller --layers, or leave out --rates");
         for (var scheme : schemes(options, subject)) {
             var model = subject.of(scheme).initialize(seed);
-            runs.add(ExplainOutcome.Run.of(scheme, explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum),
-                rates ? looks.rates(model) : null, List.of()));
-            runs.add(advised(runs.removeLast(), subject, inputs, seed, seeds));
+            runs.add(Progress.during(out, scheme.name(), () -> advised(ExplainOutcome.Run.of(scheme,
+                explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null, List.of()),
+                subject, inputs, seed, seeds)));
             page.print(runs.getLast(), out);
             if (!options.get(FIX)) continue;
-            var repair = Repair.of(model, inputs, seeds(seed, seeds));
+            var repaired = scheme.name() + ", fixed";
+            var repair = Progress.during(out, repaired, () -> Repair.of(model, inputs, seeds(seed, seeds)));
             if (repair.changes().isEmpty()) {
                 out.println(scheme.name() + " stays as it is: " + (repair.gap().isEmpty() ? "every layer keeps its signal's size"
                     : repair.gap()));
@@ -229,10 +231,9 @@ public final class Explain implements Command {
                 continue;
             }
             repair.apply();
-            runs.add(ExplainOutcome.Run.of(new Scheme(scheme.name() + ", fixed", scheme.description()
-                + ", rewritten layer by layer", scheme.weight(),
-                scheme.bias()), repair.after(), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null,
-                    repair.changes()));
+            runs.add(Progress.during(out, repaired, () -> ExplainOutcome.Run.of(new Scheme(repaired, scheme.description()
+                + ", rewritten layer by layer", scheme.weight(), scheme.bias()), repair.after(), looks.spectrum(model, spectrum),
+                rates ? looks.rates(model) : null, repair.changes())));
             page.print(runs.getLast(), out);
             out.println(ExplainPage.changes(runs.get(runs.size() - 2), runs.getLast()).text());
         }

@@ -1,5 +1,6 @@
 package dev.lanewise.lab.explain;
 
+import dev.lanewise.diagnose.Explanation;
 import dev.lanewise.lab.cli.Memory;
 import dev.lanewise.lab.networks.NamedNetwork;
 import dev.lanewise.nn.Embedding;
@@ -74,14 +75,14 @@ sealed interface Subject {
             return new Sequential(modules);
         }
 
-        /// The weights, a copy of them where more than one seed needs them back, and each layer's outputs before and after its
-        /// activation.
+        /// Theory's, the weights, a copy of them where more than one seed needs them back, and each layer's outputs before and
+        /// after its activation.
         @Override
         public void requireMemory(int batch, int seeds) {
             double weights = IntStream.range(1, sizes.length).mapToDouble(i -> (sizes[i - 1] + 1.0) * sizes[i]).sum();
             double units = Arrays.stream(sizes).asDoubleStream().sum();
             Memory.require("explain: a network of these --layers with " + batch + " inputs",
-                Float.BYTES * ((seeds > 1 ? 2 : 1) * weights + 2 * batch * units),
+                Explanation.bytes(2 * sizes.length) + Float.BYTES * ((seeds > 1 ? 2 : 1) * weights + 2 * batch * units),
                 "give smaller --layers, a smaller --depth or --batch");
         }
     }

@@ -24,6 +24,9 @@ public final class Finetune implements Experiment {
     public String name() { return "finetune"; }
 
     @Override
+    public String title() { return FinetunePage.TITLE; }
+
+    @Override
     public String summary() { return "Learns five classes, then the other five: from fresh, transferred and frozen weights."; }
 
     @Override

@@ -19,6 +19,8 @@ import java.util.List;
 /// @param second those of the second
 record FinetunePage(FinetuneOutcome outcome, String data, String first, String second) {
 
+    static final String TITLE = "Old weights for a new task";
+
     /// Standard error of a difference of two shares near a half of the held-out images of five classes.
     private static final double ERROR = Math.sqrt(2 * 0.25 / (5.0 * Finetune.HELD_OUT));
 
@@ -78,7 +80,7 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
         var blocks = new ArrayList<Block>();
         for (var task : outcome.tasks()) blocks.add(chart(task));
         blocks.add(new Folded("The numbers", table()));
-        return Page.titled("Old weights for a new task")
+        return Page.titled(TITLE)
             .lead("A network that has learned five classes of images is to learn five others, from its old weights or from"
                 + " fresh ones. " + lesson())
             .section("What was done",

@@ -19,6 +19,9 @@ public final class Gains implements Experiment {
     public String name() { return "gain"; }
 
     @Override
+    public String title() { return GainsPage.TITLE; }
+
+    @Override
     public String summary() { return "What each activation takes from 10,000 normal numbers, beside PyTorch's gains and the"
         + " integrals."; }
 

@@ -15,6 +15,8 @@ import java.util.List;
 /// How the results of [Gains] are shown.
 record GainsPage(GainsOutcome outcome) {
 
+    static final String TITLE = "What is a gain?";
+
     /// Of the histograms' axes.
     private static final double RANGE = 4;
 
@@ -34,7 +36,7 @@ record GainsPage(GainsOutcome outcome) {
             if (each.function() == Nonlinearity.LINEAR) chart.density(x -> Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI));
         }
         var conclusion = conclusion(all);
-        var page = Page.titled("What is a gain?").lead(lead(all))
+        var page = Page.titled(TITLE).lead(lead(all))
             .section("What was done", new Paragraph("The same normal numbers of mean 0 and variance 1 went through each"
                 + " activation. The gain is the factor by which the next layer's weights must be wider to make up for what was"
                 + " lost. The curve over the first panel is the normal density."), chart)

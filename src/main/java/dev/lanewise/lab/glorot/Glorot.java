@@ -47,6 +47,9 @@ public final class Glorot implements Experiment {
     public String name() { return "glorot"; }
 
     @Override
+    public String title() { return GlorotPage.TITLE; }
+
+    @Override
     public String summary() { return "Polynomial regression by sigmoid, tanh and ReLU: default, Xavier and Kaiming starts."; }
 
     @Override

@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 /// How the results of [Glorot] are shown.
 record GlorotPage(GlorotOutcome outcome) {
 
+    static final String TITLE = "Xavier or Kaiming?";
+
     /// Below this share of the blind error a network has learned the curve.
     private static final double LEARNED = 0.5;
 
@@ -86,7 +88,7 @@ record GlorotPage(GlorotOutcome outcome) {
     }
 
     private Page page() {
-        var page = Page.titled("Xavier or Kaiming?")
+        var page = Page.titled(TITLE)
             .lead(lead())
             .section("What was done", new Paragraph(Glorot.ROWS + " rows, x uniform on [−1, 1)², noise of deviation "
                 + Polynomial.NOISE

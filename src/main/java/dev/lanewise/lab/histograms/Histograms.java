@@ -41,6 +41,9 @@ public final class Histograms implements Experiment {
     public String name() { return "histograms"; }
 
     @Override
+    public String title() { return HistogramsPage.TITLE; }
+
+    @Override
     public String summary() { return "What eight layers hand their activations, tanh or ReLU: five weightings, 80"
         + " histograms."; }
 

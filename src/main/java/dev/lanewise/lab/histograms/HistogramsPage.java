@@ -18,6 +18,8 @@ import java.util.function.Function;
 /// How the results of [Histograms] are shown.
 record HistogramsPage(HistogramsOutcome outcome) {
 
+    static final String TITLE = "What does each layer hand its activation?";
+
     /// Of a row's axis: so many times the largest root mean square.
     private static final double REACH = 4;
 
@@ -26,7 +28,7 @@ record HistogramsPage(HistogramsOutcome outcome) {
         var relu = outcome.relu();
         var text = "tanh\n" + tanhTable(tanh).text() + "\nReLU\n" + reluTable(relu).text();
         var conclusion = conclusion(tanh, relu);
-        var page = Page.titled("What does each layer hand its activation?").lead("Large weights push what tanh gets to its"
+        var page = Page.titled(TITLE).lead("Large weights push what tanh gets to its"
             + " flat ends, where no gradient"
                 + " passes; small ones let the signal fade from layer to layer. Five ways to draw weights, and all numbers"
                 + " that eight layers hand on.")

@@ -19,6 +19,9 @@ public final class LossTour implements Experiment {
     public String name() { return "losses"; }
 
     @Override
+    public String title() { return LossTourPage.TITLE; }
+
+    @Override
     public String summary() { return "Cross-entropy by hand, entropy and divergence, class weights, ignored rows, extreme"
         + " logits."; }
 

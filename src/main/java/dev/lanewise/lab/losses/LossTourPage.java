@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 /// How the results of [LossTour] are shown.
 record LossTourPage(LossTourOutcome outcome) {
 
+    static final String TITLE = "What is in a loss?";
+
     /// How often the true coin shows heads.
     private static final double TRUE_COIN = 0.3;
 
@@ -103,7 +105,7 @@ record LossTourPage(LossTourOutcome outcome) {
     // ---- page
 
     private Page page() {
-        return Page.titled("What is in a loss?")
+        return Page.titled(TITLE)
             .lead(Figures.format("Cross-entropy, the loss of classifiers, written out by hand and compared with the"
                 + " library's. Taken in the naive way it is infinite, or has no"
                 + " slope, in %d of %d cases of large numbers; the loss that takes logits (what the last layer gives) is"

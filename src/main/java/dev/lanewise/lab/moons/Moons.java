@@ -82,6 +82,9 @@ public final class Moons implements Experiment {
     public String name() { return "moons"; }
 
     @Override
+    public String title() { return MoonsPage.TITLE; }
+
+    @Override
     public String summary() { return "Two moons told apart by 2-5-1 and 2-5-3-1; and why weights must not all start at zero."; }
 
     @Override

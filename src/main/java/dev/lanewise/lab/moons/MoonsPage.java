@@ -23,6 +23,8 @@ import java.util.stream.IntStream;
 /// How the results of [Moons] are shown.
 record MoonsPage(MoonsOutcome outcome) {
 
+    static final String TITLE = "Two moons, and why weights must not start alike";
+
     private static final int POINTS = 300;
     /// Above this share of the points a network has learned something; a straight line can have nine in ten of them.
     private static final double LEARNED = 0.75;
@@ -104,7 +106,7 @@ record MoonsPage(MoonsOutcome outcome) {
     }
 
     private Page page() {
-        return Page.titled("Two moons, and why weights must not start alike").lead(Figures.format("A network that starts"
+        return Page.titled(TITLE).lead(Figures.format("A network that starts"
             + " with all weights at zero gets no more out of five hidden"
             + " units than out of one: they stay equal for ever, and it ends at %s, where random weights reach %s. How"
             + " networks of one and of two hidden layers"

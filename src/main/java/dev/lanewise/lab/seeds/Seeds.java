@@ -30,6 +30,9 @@ public final class Seeds implements Experiment {
     public String name() { return "seeds"; }
 
     @Override
+    public String title() { return SeedsPage.TITLE; }
+
+    @Override
     public String summary() { return "One network from many seeds: how much of a result is luck? With 420 against 29."; }
 
     @Override

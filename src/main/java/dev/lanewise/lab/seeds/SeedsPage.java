@@ -17,6 +17,8 @@ import java.util.List;
 /// How the results of [Seeds] are shown.
 record SeedsPage(SeedsOutcome outcome) {
 
+    static final String TITLE = "How much is luck?";
+
     Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), violin()); }
 
     private Table table() {
@@ -74,7 +76,7 @@ record SeedsPage(SeedsOutcome outcome) {
             double last = outcome.last(seed);
             articles.row("" + seed, error(last), outcome.rank(last) + " of " + outcome.errorsByWeights().length);
         }
-        return Page.titled("How much is luck?")
+        return Page.titled(TITLE)
             .lead(lead())
             .section("The spread", new Paragraph("The network is 2-8-8-1 with ReLU, and learns y = 2·x₁² − x₂² + noise."
                 + " Left: data and order of the batches are the same for all, and the seed"

@@ -20,6 +20,9 @@ public final class Upsample implements Experiment {
     public String name() { return "upsample"; }
 
     @Override
+    public String title() { return UpsamplePage.TITLE; }
+
+    @Override
     public String summary() { return "A transposed convolution learns to upsample, from random, zero and bilinear weights."; }
 
     @Override

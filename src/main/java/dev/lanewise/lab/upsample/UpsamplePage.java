@@ -19,6 +19,8 @@ import java.util.ArrayList;
 /// @param source where they came from
 record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
 
+    static final String TITLE = "Learning to upsample";
+
     Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), pictures()); }
 
     private Table table() {
@@ -55,7 +57,7 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
         outcome.runs().forEach(run -> chart.series(run.start(), run.errors()));
         chart.series("least squares", new double[] {0, outcome.runs().getFirst().errors().length - 1}, new double[] {outcome.leastSquaresError(),
             outcome.leastSquaresError()});
-        return Page.titled("Learning to upsample")
+        return Page.titled(TITLE)
             .lead("A layer learns to double the size of images, from three starts: random weights, zeros and those of"
                 + " bilinear interpolation. The start decides"
                 + " how long that takes, not where it ends: all head for the same sixteen weights, which can be computed, too.")

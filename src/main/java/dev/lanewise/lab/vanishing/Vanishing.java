@@ -26,6 +26,9 @@ public final class Vanishing implements Experiment {
     public String name() { return "vanishing"; }
 
     @Override
+    public String title() { return VanishingPage.TITLE; }
+
+    @Override
     public String summary() { return "Five layers of three units: how long each layer's gradient is, for sigmoid, ReLU and"
         + " leaky ReLU."; }
 

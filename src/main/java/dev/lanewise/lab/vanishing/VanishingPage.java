@@ -14,6 +14,8 @@ import java.util.List;
 /// How the results of [Vanishing] are shown.
 record VanishingPage(VanishingOutcome outcome) {
 
+    static final String TITLE = "Where gradients vanish";
+
     Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), chart("", false)); }
 
     private Table table() {
@@ -51,7 +53,7 @@ record VanishingPage(VanishingOutcome outcome) {
     }
 
     private Page page() {
-        return Page.titled("Where gradients vanish").lead(lead())
+        return Page.titled(TITLE).lead(lead())
             .section("What was done", new Paragraph("Networks of two inputs, " + DeepMoons.LAYERS + " hidden layers of "
                 + DeepMoons.UNITS + " units and one output, which start as PyTorch's layers do, from "
                 + outcome.networks() + " seeds, met " + outcome.points()

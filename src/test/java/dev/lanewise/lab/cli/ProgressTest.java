@@ -19,14 +19,23 @@ class ProgressTest {
 
     private String text() { return bytes.toString(StandardCharsets.UTF_8); }
 
+    private double now;
+
+    private Progress progress(String title, int jobs, Screen screen) { return new Progress(out(), title, jobs, screen, () -> now); }
+
+    private void show(Progress progress, double seconds) {
+        now = seconds;
+        progress.show();
+    }
+
     @Test
     void aTerminalHasOneLineWhichIsGoneInTheEnd() {
-        try (var progress = new Progress(out(), 12, new Screen(true, 20))) {
-            progress.show(1);
+        try (var progress = progress("", 12, new Screen(true, 20))) {
+            show(progress, 1);
             assertEquals("", text(), "what is over soon says nothing");
-            progress.show(3);
-            progress.done();
-            progress.show(10);
+            show(progress, 3);
+            progress.done(0);
+            show(progress, 10);
         }
         var lines = text().split("\r", -1);
         assertEquals(List.of("", "  0 of 12 done afte", "  1 of 12 done, abo", " ".repeat(19), ""), List.of(lines), "no longer than the terminal is wide");
@@ -34,14 +43,56 @@ class ProgressTest {
 
     @Test
     void elsewhereALineComesNowAndThen() {
-        try (var progress = new Progress(out(), 4, new Screen(false, 80))) {
-            progress.show(14);
-            progress.done();
-            progress.show(20);
-            progress.show(30);
-            progress.show(36);
+        try (var progress = progress("", 4, new Screen(false, 80))) {
+            show(progress, 14);
+            progress.done(3);
+            show(progress, 20);
+            show(progress, 30);
+            show(progress, 36);
         }
         assertEquals("  1 of 4 done, about 60 s left\n  1 of 4 done, about 2 min left\n", text().replace("\r\n", "\n"));
+    }
+
+    @Test
+    void ofOneJobItIsSaidWhatItIsAt() {
+        try (var progress = progress("lecun-normal", 1, new Screen(false, 80))) {
+            var job = progress.of(0);
+            now = 10;
+            job.at("measuring", 0, 0);
+            show(progress, 16);
+            job.at("theory", 0, 200);
+            show(progress, 31);
+            now = 36;
+            job.at("theory", 50, 200);
+            show(progress, 46);
+            job.at("products", 0, 0);
+            job.at("products", 7, 0);
+            show(progress, 66);
+        }
+        assertEquals(List.of("  lecun-normal: measuring, for 6 s", "  lecun-normal: theory, 0 of 200, for 15 s",
+            "  lecun-normal: theory, 50 of 200, about 90 s of that left", "  lecun-normal: products, 7, for 20 s"), text().lines().toList());
+    }
+
+    @Test
+    void ofSeveralJobsTheFirstThatRunsSaysWhatItIsAt() {
+        try (var progress = progress("", 3, new Screen(false, 80))) {
+            progress.of(1).at("theory", 5, 9);
+            show(progress, 15);
+            progress.of(0).at("theory", 3, 9);
+            show(progress, 30);
+            progress.done(0);
+            show(progress, 45);
+            progress.done(1);
+            show(progress, 60);
+        }
+        assertEquals(List.of("  0 of 3 done after 15 s; theory, 5 of 9", "  0 of 3 done after 30 s; theory, 3 of 9",
+            "  1 of 3 done, about 90 s left; theory, 5 of 9", "  2 of 3 done, about 30 s left"), text().lines().toList());
+    }
+
+    @Test
+    void whatIsDoneMeanwhileIsGivenBack() {
+        assertEquals("made", Progress.during(out(), "title", () -> "made"));
+        assertEquals("", text(), "over soon");
     }
 
     @Test
