@@ -10,7 +10,8 @@ import ai.djl.training.initializer.XavierInitializer.RandomType;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashMap;
 
-/// Which law DJL's initializers ask their engine for, of a weight of 1000 inputs and 3000 outputs: figures for `vocabulary.txt`. It needs no engine:
+/// Which law DJL's initializers ask their engine for, of a weight of 1000 inputs and 3000 outputs: figures for `vocabulary.txt`.
+/// It needs no engine:
 ///
 /// ```
 /// java -cp api-0.36.0.jar:slf4j-api.jar:gson.jar DjlInitializerLaws.java
@@ -18,8 +19,10 @@ import java.util.LinkedHashMap;
 class DjlInitializerLaws {
 
     public static void main(String[] args) {
-        var manager = (NDManager) Proxy.newProxyInstance(NDManager.class.getClassLoader(), new Class<?>[] {NDManager.class}, (_, method, arguments) -> {
-            if (method.getName().startsWith("random")) System.out.println(method.getName() + " " + arguments[0] + " " + arguments[1]);
+        var manager = (NDManager) Proxy.newProxyInstance(NDManager.class.getClassLoader(),
+            new Class<?>[] {NDManager.class}, (_, method, arguments) -> {
+            if (method.getName().startsWith("random")) System.out.println(method.getName() + " " + arguments[0] + " "
+                + arguments[1]);
             return null;
         });
         var initializers = new LinkedHashMap<String, Initializer>();

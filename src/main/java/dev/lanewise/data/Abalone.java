@@ -57,7 +57,8 @@ public final class Abalone {
     }
 
     static Path download(URI base, FashionMnist.Places places, Consumer<String> say) {
-        new Download(base, "put the file into " + Quote.of(cache(places)) + " by hand").to(cache(places), FILE, BYTES, SHA_256, say);
+        new Download(base, "put the file into " + Quote.of(cache(places)) + " by hand")
+            .to(cache(places), FILE, BYTES, SHA_256, say);
         return cache(places).resolve(FILE);
     }
 

@@ -13,9 +13,9 @@ import java.util.List;
 /// var training = new DataLoader<>(augmentation.of(images, source.stream("augmentation")), 128).shuffle(source.stream("order"));
 /// ```
 ///
-/// Steps are made in the order in which they are said. What becomes of a picture is a function of the source's key, the epoch, the
-/// picture's row in the data set and the step's place: the same in whatever order, in whatever batch and on however many threads it is
-/// loaded, and in a run that goes on in the middle of an epoch.
+/// Steps are made in the order in which they are said. What becomes of a picture is a function of the source's key, the epoch,
+/// the picture's row in the data set and the step's place: the same in whatever order, in whatever batch and on however many
+/// threads it is loaded, and in a run that goes on in the middle of an epoch.
 ///
 /// Immutable: each method returns a new one.
 public final class Augmentation {
@@ -59,7 +59,8 @@ public final class Augmentation {
 
     /// Turns left and right round, with probability p of [0, 1].
     public Augmentation flip(double p) {
-        if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("augmentation: flip with probability " + p + "; it must be of [0, 1]");
+        if (!(p >= 0 && p <= 1)) throw new IllegalArgumentException("augmentation: flip with probability " + p
+            + "; it must be of [0, 1]");
         return then((picture, random) -> {
             var happens = new float[1];
             random.bernoulli(p, happens, 0, 1);
@@ -76,11 +77,13 @@ public final class Augmentation {
         }
     }
 
-    /// Puts so many zeros around, and takes a part of the picture's own size from there: a shift by up to `padding` in each direction.
+    /// Puts so many zeros around, and takes a part of the picture's own size from there: a shift by up to `padding` in each
+    /// direction.
     ///
     /// @param padding 0 or more
     public Augmentation crop(int padding) {
-        if (padding < 0 || padding > Math.max(height, width)) throw new IllegalArgumentException("augmentation: crop with padding "
+        if (padding < 0 || padding > Math.max(height,
+            width)) throw new IllegalArgumentException("augmentation: crop with padding "
             + padding + " of pictures of " + height + " x " + width + "; it must be 0 or more, and no more than a side");
         return then((picture, random) -> {
             var places = new float[2];
@@ -118,13 +121,14 @@ public final class Augmentation {
 
     /// As [#normalize(double, double)], with one of each for each channel.
     ///
-    /// @throws IllegalArgumentException if there aren't as many as channels, or one isn't finite, or a standard deviation isn't above 0
+    /// @throws IllegalArgumentException if there aren't as many as channels, or one isn't finite, or a standard deviation isn't
+    ///     above 0
     public Augmentation normalize(double[] means, double[] stds) {
         boolean fine = means.length == channels && stds.length == channels;
         for (double mean : means) fine &= Double.isFinite(mean);
         for (double std : stds) fine &= std > 0 && std < Double.POSITIVE_INFINITY;
-        if (!fine) throw new IllegalArgumentException("augmentation: normalize with means " + Arrays.toString(means) + " and standard"
-            + " deviations " + Arrays.toString(stds) + "; there must be one of each for each of " + channels
+        if (!fine) throw new IllegalArgumentException("augmentation: normalize with means " + Arrays.toString(means)
+            + " and standard deviations " + Arrays.toString(stds) + "; there must be one of each for each of " + channels
             + " channels, all finite, deviations above 0");
         var mean = means.clone();
         var std = stds.clone();
@@ -137,8 +141,8 @@ public final class Augmentation {
         });
     }
 
-    /// Sets a square to 0 whose middle is anywhere in the picture, in all channels: DeVries and Taylor, "Improved regularization of
-    /// convolutional neural networks with cutout", 2017. What is beyond the edge is cut off.
+    /// Sets a square to 0 whose middle is anywhere in the picture, in all channels: DeVries and Taylor, "Improved regularization
+    /// of convolutional neural networks with cutout", 2017. What is beyond the edge is cut off.
     ///
     /// @param side 1 or more
     public Augmentation cutout(int side) {

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// What is to be done with the columns of a table, by name: which are features, and of what kind, and which are to be predicted.
-/// [#fit] measures on training rows what that takes (means, deviations, categories) and gives a [Preprocessing], which then does the
-/// same to every table. Immutable: each method gives a new one.
+/// [#fit] measures on training rows what that takes (means, deviations, categories) and gives a [Preprocessing], which then does
+/// the same to every table. Immutable: each method gives a new one.
 ///
 /// ```java
 /// var columns = new Columns().oneHot("sex").standardized("length", "diameter").targetNumbers("rings");
@@ -50,8 +50,8 @@ public final class Columns {
         return with(false, Declaration.Kind.NUMERIC, names);
     }
 
-    /// Features that are numbers, shifted and scaled to mean 0 and standard deviation 1 over the training rows that have them. A column
-    /// that is the same in all of them is only shifted.
+    /// Features that are numbers, shifted and scaled to mean 0 and standard deviation 1 over the training rows that have them. A
+    /// column that is the same in all of them is only shifted.
     ///
     /// @throws IllegalArgumentException if a column is declared already
     public Columns standardized(String... names) {
@@ -108,15 +108,16 @@ public final class Columns {
         return with(true, Declaration.Kind.NUMERIC, names);
     }
 
-    /// Columns whose numbers are to be predicted, on the scale where their mean is 0 and their standard deviation 1 over the training
-    /// rows; [Preprocessing#restore] takes predictions back.
+    /// Columns whose numbers are to be predicted, on the scale where their mean is 0 and their standard deviation 1 over the
+    /// training rows; [Preprocessing#restore] takes predictions back.
     ///
     /// @throws IllegalArgumentException if a column is declared already, or a class is to be predicted
     public Columns targetStandardized(String... names) {
         return with(true, Declaration.Kind.STANDARDIZED, names);
     }
 
-    /// Texts that stand for what is missing, "NA" or "?", in every column; spaces around them don't count. Empty fields always do.
+    /// Texts that stand for what is missing, "NA" or "?", in every column; spaces around them don't count. Empty fields always
+    /// do.
     public Columns missing(String... texts) {
         var all = new HashSet<>(missing);
         for (var text : texts) all.add(text.strip());
@@ -147,16 +148,16 @@ public final class Columns {
         return change("missingAsCategory", false, Columns::withGap, names);
     }
 
-    /// Makes what is none of the known categories one more, the last. No training row is of it, so that nothing is learnt about it: see
-    /// [#other(int, String...)].
+    /// Makes what is none of the known categories one more, the last. No training row is of it, so that nothing is learnt about
+    /// it: see [#other(int, String...)].
     ///
     /// @throws IllegalArgumentException if no such feature is declared, or it is a number
     public Columns other(String... names) {
         return other(1, names);
     }
 
-    /// As [#other(String...)]; categories in fewer than `atLeast` training rows count as other, too, so that the network learns what to
-    /// make of a rare one. Given categories stay.
+    /// As [#other(String...)]; categories in fewer than `atLeast` training rows count as other, too, so that the network learns
+    /// what to make of a rare one. Given categories stay.
     ///
     /// @throws IllegalArgumentException as [#other(String...)], or if `atLeast` is below 1
     public Columns other(int atLeast, String... names) {
@@ -167,8 +168,8 @@ public final class Columns {
 
     /// Measures every row of a table: the training rows, and no others.
     ///
-    /// @throws IllegalArgumentException if no feature is declared, the table lacks a column, a column is missing in all rows, or a field
-    ///     can't be taken; the message names its line, its column and its text
+    /// @throws IllegalArgumentException if no feature is declared, the table lacks a column, a column is missing in all rows, or
+    ///     a field can't be taken; the message names its line, its column and its text
     public Preprocessing fit(CsvTable training) {
         if (features.isEmpty()) throw new IllegalArgumentException(
             "Columns.fit: no feature is declared; name columns to numeric, standardized, oneHot or index");

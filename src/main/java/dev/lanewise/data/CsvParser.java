@@ -13,7 +13,8 @@ final class CsvParser {
     private static final char BYTE_ORDER_MARK = '\ufeff';
     private static final int END = -1;
     /// Digits, perhaps in groups of three with points between, and behind a comma more digits and an exponent.
-    private static final Pattern WITH_COMMA = Pattern.compile("[+-]?+(\\d++|\\d{1,3}(\\.\\d{3})++|(?=,\\d)),\\d*+([eE][+-]?+\\d++)?+");
+    private static final Pattern WITH_COMMA =
+        Pattern.compile("[+-]?+(\\d++|\\d{1,3}(\\.\\d{3})++|(?=,\\d)),\\d*+([eE][+-]?+\\d++)?+");
     private static final Pattern GROUPED = Pattern.compile("[+-]?+\\d{1,3}(\\.\\d{3})++");
 
     private final Source source; // null for a text that is in none
@@ -77,7 +78,8 @@ final class CsvParser {
         text.setLength(0);
         while (peek() != END) {
             int start = at;
-            while (at < held && buffer[at] != separator && !isLineBreak(buffer[at])) if (buffer[at++] == '"') throw malformed(line,
+            while (at < held && buffer[at] != separator
+                && !isLineBreak(buffer[at])) if (buffer[at++] == '"') throw malformed(line,
                 "a quote stands within a field that does not begin with one; quote the whole field and double the quotes in it");
             text.append(buffer, start, at - start);
             if (at < held) break;

@@ -77,8 +77,8 @@ public final class CsvTable {
         return new CsvTable(origin, columns, indices, List.copyOf(picked), remedy);
     }
 
-    /// The table cut at random into parts of these fractions of its rows, the very rows that [Split#byFractions] would choose: the first
-    /// to fit and train on, the others held out.
+    /// The table cut at random into parts of these fractions of its rows, the very rows that [Split#byFractions] would choose:
+    /// the first to fit and train on, the others held out.
     ///
     /// @throws IllegalArgumentException as [Split#byFractions]
     public List<CsvTable> split(RandomSource source, double... fractions) {

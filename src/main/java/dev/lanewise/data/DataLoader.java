@@ -6,8 +6,9 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler], [#dropLast] and [#prefetch] return a new loader, and any
-/// epoch can be had at any time, again, out of turn or from its middle on, which is what resuming from a checkpoint needs.
+/// Cuts a data set into batches, epoch by epoch. Immutable: [#shuffle], [#sampler], [#dropLast] and [#prefetch] return a new
+/// loader, and any epoch can be had at any time, again, out of turn or from its middle on, which is what resuming from a
+/// checkpoint needs.
 ///
 /// @param <B> what a batch is
 public final class DataLoader<B> {
@@ -64,7 +65,8 @@ public final class DataLoader<B> {
     /// @throws IllegalStateException if the batches are chosen one by one
     public DataLoader<B> sampler(Sampler sampler) {
         requireCut("sampler", "make a loader with a batch size");
-        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler, "data loader: no sampler"), batchSize, dropLast, prefetch).checked();
+        return new DataLoader<>(dataset, null, Objects.requireNonNull(sampler, "data loader: no sampler"), batchSize, dropLast,
+            prefetch).checked();
     }
 
     /// This loader with a short last batch left out (true) or kept (false, the default).
@@ -76,9 +78,10 @@ public final class DataLoader<B> {
         return new DataLoader<>(dataset, null, sampler, batchSize, drop, prefetch).checked();
     }
 
-    /// This loader with batches made ahead, in their order, on a thread of its own: while one is learned from, the next is read, cut or
-    /// augmented. The batches are the same to the bit. What the data set throws comes where its batch would have come. The thread ends
-    /// with the epoch, when [#forEach] or [#forEachWhile] returns, and a second after nobody takes batches of an [#epoch] any more.
+    /// This loader with batches made ahead, in their order, on a thread of its own: while one is learned from, the next is read,
+    /// cut or augmented. The batches are the same to the bit. What the data set throws comes where its batch would have come. The
+    /// thread ends with the epoch, when [#forEach] or [#forEachWhile] returns, and a second after nobody takes batches of an
+    /// [#epoch] any more.
     ///
     /// The modes of the calling thread ([dev.lanewise.nn.Module#evaluating()], `noGrad()`) don't hold on the other one.
     ///
@@ -176,8 +179,8 @@ public final class DataLoader<B> {
         }
     }
 
-    /// Shows an epoch's steps as logical shards, from the batch `first` on, until `visitor` says false: each piece in the memory of
-    /// the one before it, as [#forEach]. A step's rows are those of [Sharding#batches] batches.
+    /// Shows an epoch's steps as logical shards, from the batch `first` on, until `visitor` says false: each piece in the memory
+    /// of the one before it, as [#forEach]. A step's rows are those of [Sharding#batches] batches.
     ///
     /// @param first batch, at which a step begins
     /// @return whether the last step was shown, or there was none left
@@ -210,11 +213,12 @@ public final class DataLoader<B> {
     /// Which rows make which batch of an epoch, checked.
     private Plan plan(int epoch, int first) {
         if (epoch < 0) throw new IllegalArgumentException("DataLoader.epoch: epoch " + epoch + "; epochs count from 0");
-        var plan = batches != null ? new Plan.Listed(chosen(epoch, batches.batches(epoch))) : cut(chosen(epoch, sampler.rows(epoch)));
+        var plan = batches != null ? new Plan.Listed(chosen(epoch, batches.batches(epoch)))
+            : cut(chosen(epoch, sampler.rows(epoch)));
         if (plan.batches() == 0) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose no batch for epoch "
             + epoch + "; an epoch needs at least one");
-        if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose " + plan.batches()
-            + " batches for epoch " + epoch + ", but its size says " + batches()
+        if (plan.batches() != batches()) throw new IllegalArgumentException("DataLoader.epoch: the sampler chose "
+            + plan.batches() + " batches for epoch " + epoch + ", but its size says " + batches()
             + "; it must be the same in each epoch, since schedules and runs that are resumed count on it");
         if (first < 0 || first > plan.batches()) throw new IllegalArgumentException("DataLoader.epoch: to begin at batch " + first
             + " of " + plan.batches() + "; begin at one of them");
@@ -229,7 +233,8 @@ public final class DataLoader<B> {
     }
 
     private static <T> T chosen(int epoch, T rows) {
-        return Objects.requireNonNull(rows, () -> "DataLoader.epoch: the sampler chose null for epoch " + epoch + "; it must be rows");
+        return Objects.requireNonNull(rows, () -> "DataLoader.epoch: the sampler chose null for epoch " + epoch
+            + "; it must be rows");
     }
 
     private Plan cut(int[] order) {
@@ -268,7 +273,8 @@ public final class DataLoader<B> {
             examples = plan.size(next);
             if (!again || chosen.length != examples) chosen = new int[examples];
             plan.copy(next++, 0, chosen);
-            return Objects.requireNonNull(data.batch(chosen), "DataLoader: the data set made null of its rows, in place of a batch; mend its"
+            return Objects.requireNonNull(data.batch(chosen),
+                "DataLoader: the data set made null of its rows, in place of a batch; mend its"
                 + " batch(…), or what it collates by");
         }
     }

@@ -44,8 +44,8 @@ public interface Dataset<B> {
         return new Subset<>(this, rows);
     }
 
-    /// This data set as it is in an epoch, which a [DataLoader] asks for: itself, unless its examples change from epoch to epoch, as those
-    /// of an [Augmentation] do.
+    /// This data set as it is in an epoch, which a [DataLoader] asks for: itself, unless its examples change from epoch to epoch,
+    /// as those of an [Augmentation] do.
     default Dataset<B> epoch(int epoch) {
         return this;
     }

@@ -18,7 +18,8 @@ import java.util.TreeSet;
 /// @param value   that number, where it is a given one
 /// @param atLeast in how many rows a category must occur not to count as other; 0 where there is no other
 /// @param gap     whether what is missing is a category of its own
-record Declaration(String name, Kind kind, Optional<List<String>> given, Filling filling, double value, int atLeast, boolean gap) {
+record Declaration(String name, Kind kind, Optional<List<String>> given, Filling filling, double value, int atLeast,
+    boolean gap) {
 
     enum Kind { NUMERIC, STANDARDIZED, ONE_HOT, INDEX }
 

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// A table as its columns' codes, one number a column; each batch spreads categories out for itself, so that memory doesn't grow with
-/// their number.
+/// A table as its columns' codes, one number a column; each batch spreads categories out for itself, so that memory doesn't grow
+/// with their number.
 final class Encoded implements Rows.Inputs {
     private final List<FittedColumn> columns;
     private final int rows;
@@ -32,8 +32,8 @@ final class Encoded implements Rows.Inputs {
             try {
                 rows[i] = column.code(rows[i]);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("Preprocessing.inputs: row " + (i / columns.size() + 1) + ", column " + Quote.of(column.name()) + ": "
-                    + e.getMessage(), e);
+                throw new IllegalArgumentException("Preprocessing.inputs: row " + (i / columns.size() + 1) + ", column "
+                    + Quote.of(column.name()) + ": " + e.getMessage(), e);
             }
         }
         this.codes = rows;
@@ -96,7 +96,8 @@ final class Encoded implements Rows.Inputs {
         if (elements <= Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / (2 * Float.BYTES))) return;
         var widest = columns.stream().max(Comparator.comparingInt(FittedColumn::width)).orElseThrow();
         throw new IllegalArgumentException("Preprocessing: " + count + " rows of " + features + " features are "
-            + (elements >> 18) + " MiB, more than an array or half of this program's memory holds; column " + Quote.of(widest.name())
-            + " alone is " + widest.width() + " features: take fewer rows at a time, or declare it index, for an Embedding");
+            + (elements >> 18) + " MiB, more than an array or half of this program's memory holds; column "
+            + Quote.of(widest.name()) + " alone is " + widest.width()
+            + " features: take fewer rows at a time, or declare it index, for an Embedding");
     }
 }

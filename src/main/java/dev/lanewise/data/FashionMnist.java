@@ -83,7 +83,8 @@ public record FashionMnist(Images train, Images test) {
             var below = osName.startsWith("Mac") ? "Library/Caches" : osName.startsWith("Windows") ? "AppData/Local" : ".cache";
             // the XDG base directory specification says to ignore a relative path; "?/.cache" would be one, too
             var named = osName.startsWith("Mac") ? Optional.<Path>empty() : absolute(cacheVariable());
-            return named.or(() -> Optional.of(home).filter(Path::isAbsolute).or(() -> absolute("HOME")).map(path -> path.resolve(below)))
+            return named.or(() -> Optional.of(home).filter(Path::isAbsolute).or(() -> absolute("HOME"))
+                .map(path -> path.resolve(below)))
                     .map(caches -> caches.resolve("lanewise/fashion-mnist"));
         }
 
@@ -175,9 +176,10 @@ public record FashionMnist(Images train, Images test) {
 
     private static Location required(Path folder, String origin) {
         var missing = missing(folder);
-        missing.forEach(name -> RegularFile.exists("FashionMnist", folder.resolve(name))); // else it would lack what can't be looked at
-        if (!missing.isEmpty()) throw new IllegalArgumentException("FashionMnist: " + Quote.of(folder) + " (" + origin + ") lacks "
-            + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
+        // else it would lack what can't be looked at
+        missing.forEach(name -> RegularFile.exists("FashionMnist", folder.resolve(name)));
+        if (!missing.isEmpty()) throw new IllegalArgumentException("FashionMnist: " + Quote.of(folder) + " (" + origin
+            + ") lacks " + String.join(", ", missing) + " (plain or .gz); name a folder with all four files");
         return new Location(folder, origin, "Images");
     }
 

@@ -81,8 +81,8 @@ sealed interface FittedColumn {
             if (Float.isInfinite(number)) throw new IllegalArgumentException(number + " is no number; correct it");
             double own = Float.isNaN(number) ? fill.getAsDouble() : number;
             float code = (float) (scale.isPresent() ? scale.get().apply(own) : own);
-            if (Float.isInfinite(code)) throw new IllegalArgumentException(number + " standardized is beyond the largest float, " + Float.MAX_VALUE
-                + "; choose another unit, or correct it");
+            if (Float.isInfinite(code)) throw new IllegalArgumentException(number + " standardized is beyond the largest float, "
+                + Float.MAX_VALUE + "; choose another unit, or correct it");
             return code;
         }
 
@@ -156,7 +156,8 @@ sealed interface FittedColumn {
             if (other) return categories.size();
             throw table.rejected(row, name, "is none of the " + categories.size() + " categories that it was fitted to: "
                 + Quote.list(categories.keySet()) + "; " + similar(field)
-                + "correct it, leave the row out, give all categories where the column is declared, or declare the feature with other");
+                + "correct it, leave the row out, give all categories where the column is declared, or declare the feature"
+                + " with other");
         }
 
         @Override

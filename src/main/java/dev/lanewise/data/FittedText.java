@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The text in which fitted values are kept: a first line with kind and version, lines of words, numbers and quoted texts with one space
-/// between them, and the line "end". It holds any string, unpaired surrogates too, as printable characters, and doubles to
-/// the bit, as the shortest decimal that gives them back.
+/// The text in which fitted values are kept: a first line with kind and version, lines of words, numbers and quoted texts with
+/// one space between them, and the line "end". It holds any string, unpaired surrogates too, as printable characters, and doubles
+/// to the bit, as the shortest decimal that gives them back.
 final class FittedText {
     private static final String VERSION = "1";
 
@@ -154,7 +154,8 @@ final class FittedText {
             for (int i = 1; i <= 4; i++) {
                 int digit = c == 'u' && at + i < text.length() && text.charAt(at + i) < 128
                     ? Character.digit(text.charAt(at + i), 16) : -1;
-                if (digit < 0) throw damaged("an escape in a quoted text is none of \\\", \\\\ and \\u with four hexadecimal digits");
+                if (digit < 0) throw damaged("an escape in a quoted text is none of \\\", \\\\ and \\u with four"
+                    + " hexadecimal digits");
                 value = 16 * value + digit;
             }
             at += 4;

@@ -77,8 +77,8 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
             values[i] = (float) value;
             if (rounded || values[i] == value || Double.isNaN(value)) continue;
             throw new IllegalArgumentException(operation + ": " + source.name() + ": element " + i + " is "
-                + (read.type == Type.INT ? Integer.toString((int) value) : Double.toString(value)) + ", one of the " + read.type.words
-                + ", which is no float32; read it rounded, with tensorRounded");
+                + (read.type == Type.INT ? Integer.toString((int) value) : Double.toString(value)) + ", one of the "
+                + read.type.words + ", which is no float32; read it rounded, with tensorRounded");
         }
         try {
             return Tensor.wrap(values, read.idx.sizes.stream().mapToInt(Integer::intValue).toArray());

@@ -41,7 +41,8 @@ public final class MalformedFileException extends RuntimeException {
     }
 
     private MalformedFileException(String operation, String name, Path file, long offset, long line, String fault) {
-        super(operation + ": " + name + ": " + (offset == NOWHERE ? "" : "byte " + offset + ": ") + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
+        super(operation + ": " + name + ": " + (offset == NOWHERE ? "" : "byte " + offset + ": ")
+            + (line == NOWHERE ? "" : "line " + line + ": ") + fault);
         this.file = file;
         this.offset = offset;
         this.line = line;

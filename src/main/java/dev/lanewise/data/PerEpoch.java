@@ -15,8 +15,9 @@ record PerEpoch<A, B>(Dataset<A> source, int epoch, Maker<A, B> maker) implement
 
     /// Numbers of a sequential one would depend on the order in which examples are loaded.
     static void requireKeyed(String operation, RandomSource source) {
-        if (source.stream(0) == source) throw new IllegalArgumentException(operation + ": a source whose numbers depend on what was drawn"
-            + " before; take a keyed one, as new Threefry(seed).stream(\"" + operation + "\")");
+        if (source.stream(0) == source) throw new IllegalArgumentException(operation
+            + ": a source whose numbers depend on what was drawn before; take a keyed one, as new Threefry(seed).stream(\""
+            + operation + "\")");
     }
 
     @Override

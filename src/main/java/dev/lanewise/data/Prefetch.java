@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// Batches that a thread of their own makes ahead, in their order: so they are those that would be made without. The thread is started
-/// when there is something to make, and ends when all is made, when this is closed, or soon after nobody takes any more.
+/// Batches that a thread of their own makes ahead, in their order: so they are those that would be made without. The thread is
+/// started when there is something to make, and ends when all is made, when this is closed, or soon after nobody takes any more.
 final class Prefetch<B> implements Batches<B> {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 

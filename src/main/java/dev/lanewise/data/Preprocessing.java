@@ -56,8 +56,8 @@ public final class Preprocessing {
     public boolean isNumber(String column) {
         for (var columns : List.of(features, targets))
             for (var each : columns) if (each.name().equals(column)) return each instanceof FittedColumn.Number;
-        throw new IllegalArgumentException("Preprocessing.isNumber: there is no column " + Quote.of(column) + "; there are " + Quote.list(columns())
-            + " and what is predicted");
+        throw new IllegalArgumentException("Preprocessing.isNumber: there is no column " + Quote.of(column) + "; there are "
+            + Quote.list(columns()) + " and what is predicted");
     }
 
     /// How many numbers a row of inputs has.
@@ -128,14 +128,16 @@ public final class Preprocessing {
     }
 
     /// The features of rows that are numbers already, `[rows, features]`: row after row, a number for each of [#columns], in that
-    /// order. One of a column of numbers is in the column's own unit, and NaN is missing; of one of categories it is the category's
-    /// index in [#categories], behind the last one for what is none of them, where that is a category.
+    /// order. One of a column of numbers is in the column's own unit, and NaN is missing; of one of categories it is the
+    /// category's index in [#categories], behind the last one for what is none of them, where that is a category.
     ///
-    /// @throws IllegalArgumentException if the numbers aren't whole rows, or one can't be taken; the message names its row and column
+    /// @throws IllegalArgumentException if the numbers aren't whole rows, or one can't be taken; the message names its row and
+    ///     column
     public Tensor inputs(float... rows) {
         int columns = features.size();
-        if (rows.length == 0 || rows.length % columns != 0) throw new IllegalArgumentException("Preprocessing.inputs: " + rows.length
-            + " numbers; a row has " + columns + ", one for each of " + Quote.list(columns()) + ", and there must be one row at least");
+        if (rows.length == 0 || rows.length % columns != 0) throw new IllegalArgumentException("Preprocessing.inputs: "
+            + rows.length + " numbers; a row has " + columns + ", one for each of " + Quote.list(columns())
+            + ", and there must be one row at least");
         return new Encoded(features, rows.clone()).all();
     }
 
@@ -183,7 +185,8 @@ public final class Preprocessing {
     /// @param inputs `[rows, features]`
     /// @throws IllegalArgumentException if the shape is another, or an index is none of its column's categories
     public TableInputs separated(Tensor inputs) {
-        if (inputs.shape().rank() != 2 || inputs.size(1) != features()) throw new IllegalArgumentException("Preprocessing.separated: inputs of shape "
+        if (inputs.shape().rank() != 2
+            || inputs.size(1) != features()) throw new IllegalArgumentException("Preprocessing.separated: inputs of shape "
             + inputs.shape() + "; they must be [rows, " + features() + "]");
         return Separated.of(features, inputs);
     }
@@ -263,7 +266,8 @@ public final class Preprocessing {
     public Tensor restore(Tensor predictions) {
         requireNumbers("restore");
         if (predictions.shape().rank() != 2 || predictions.size(1) != targets.size()) throw new IllegalArgumentException(
-            "Preprocessing.restore: predictions of shape " + predictions.shape() + "; they must be [rows, " + targets.size() + "]");
+            "Preprocessing.restore: predictions of shape " + predictions.shape() + "; they must be [rows, "
+            + targets.size() + "]");
         var values = predictions.toArray();
         for (int i = 0; i < values.length; i++) {
             var scale = ((FittedColumn.Number) targets.get(i % targets.size())).scale();
@@ -271,7 +275,8 @@ public final class Preprocessing {
             double number = scale.get().undo(values[i]);
             if (Float.isFinite(values[i]) && Float.isInfinite((float) number)) throw new IllegalArgumentException(
                 "Preprocessing.restore: " + values[i] + " of row " + i / targets.size() + " stands for " + number + " of column "
-                    + Quote.of(targets.get(i % targets.size()).name()) + ", beyond the largest float; choose another unit for it");
+                    + Quote.of(targets.get(i % targets.size()).name())
+                    + ", beyond the largest float; choose another unit for it");
             values[i] = (float) number;
         }
         return Tensor.wrap(values, predictions.shape().toArray());

@@ -34,7 +34,8 @@ final class Separated {
                 for (int row = 0; row < rows; row++) chosen[row] = (int) column.code(values[row * width + from]);
                 indices.put(column.name(), chosen);
             } else {
-                for (int row = 0; row < rows; row++) System.arraycopy(values, row * width + from, numbers, row * own + to, column.width());
+                for (int row = 0; row < rows; row++) System.arraycopy(values, row * width + from, numbers, row * own + to,
+                    column.width());
                 to += column.width();
             }
             from += column.width();

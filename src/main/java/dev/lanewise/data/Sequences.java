@@ -9,7 +9,8 @@ import java.util.List;
 /// batches of which little is filled up.
 ///
 /// ```java
-/// var loader = new DataLoader<>(sequences, new LengthBuckets(sequences.lengths(), 32).shuffle(new Threefry(42).stream("shuffle")));
+/// var buckets = new LengthBuckets(sequences.lengths(), 32).shuffle(new Threefry(42).stream("shuffle"));
+/// var loader = new DataLoader<>(sequences, buckets);
 /// ```
 public final class Sequences implements Dataset<SequenceBatch> {
 
@@ -23,12 +24,14 @@ public final class Sequences implements Dataset<SequenceBatch> {
     /// @param labels    one for each, of `[0, classNames.size())`
     /// @throws IllegalArgumentException if there are no sequences, their shapes or numbers don't fit, or a label has no name
     public Sequences(List<Tensor> sequences, int[] labels, List<String> classNames) {
-        if (sequences.isEmpty() || sequences.size() != labels.length) throw new IllegalArgumentException("Sequences: " + sequences.size()
-            + " sequences and " + labels.length + " labels; there must be as many, at least one");
+        if (sequences.isEmpty() || sequences.size() != labels.length) throw new IllegalArgumentException("Sequences: "
+            + sequences.size() + " sequences and " + labels.length + " labels; there must be as many, at least one");
         for (int i = 0; i < labels.length; i++) {
             var shape = sequences.get(i).shape();
-            if (shape.rank() != 2 || shape.size(0) == 0 || shape.size(1) != sequences.getFirst().size(1)) throw new IllegalArgumentException(
-                "Sequences: sequence " + i + " has shape " + shape + "; each must be [length, features], of length 1 or more and of as many"
+            if (shape.rank() != 2 || shape.size(0) == 0 || shape.size(1) != sequences.getFirst()
+                .size(1)) throw new IllegalArgumentException(
+                "Sequences: sequence " + i + " has shape " + shape
+                    + "; each must be [length, features], of length 1 or more and of as many"
                     + " features as the first, whose shape is " + sequences.getFirst().shape());
         }
         Checks.labels("Sequences", labels, classNames);

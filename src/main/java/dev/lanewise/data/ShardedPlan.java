@@ -44,7 +44,8 @@ final class ShardedPlan implements Plan {
             int before = 0;
             for (int each = batch; each < behind(batch); each++) {
                 int rows = rows(each, shard);
-                if (rows > 0) pieces.add(new Sharding.Piece(shard, each, Math.addExact(before, sharding.first(plan.size(each), shard)), rows));
+                if (rows > 0) pieces.add(new Sharding.Piece(shard, each,
+                    Math.addExact(before, sharding.first(plan.size(each), shard)), rows));
                 before = Math.addExact(before, plan.size(each));
             }
             if (!pieces.isEmpty()) shards.add(pieces);

@@ -3,10 +3,11 @@ package dev.lanewise.data;
 import dev.lanewise.random.RandomSource;
 import java.util.Objects;
 
-/// Shuffles rows within regions, so that whoever looks at a shard needs the rows of its region alone: each batch's shard s, as [Sharding] cuts it,
-/// has rows of region s. Regions lie one behind the other, and are as equal as can be.
+/// Shuffles rows within regions, so that whoever looks at a shard needs the rows of its region alone: each batch's shard s, as
+/// [Sharding] cuts it, has rows of region s. Regions lie one behind the other, and are as equal as can be.
 ///
-/// The order is a function of the key, the epoch, and the numbers of rows, of shards and of rows a batch: in one process and in many it is the same.
+/// The order is a function of the key, the epoch, and the numbers of rows, of shards and of rows a batch: in one process and in
+/// many it is the same.
 public final class ShardedSampler implements Sampler {
 
     private final int rows;
@@ -21,7 +22,8 @@ public final class ShardedSampler implements Sampler {
     /// @throws IllegalArgumentException if there are no rows, none in a batch, or no shards
     public ShardedSampler(int rows, int batchSize, int shards, RandomSource source) {
         Samplers.requireRows("ShardedSampler", rows);
-        if (batchSize < 1) throw new IllegalArgumentException("ShardedSampler: batch size " + batchSize + "; it must be at least 1");
+        if (batchSize < 1) throw new IllegalArgumentException("ShardedSampler: batch size " + batchSize
+            + "; it must be at least 1");
         this.rows = rows;
         this.batchSize = batchSize;
         this.sharding = new Sharding(shards);
@@ -32,7 +34,8 @@ public final class ShardedSampler implements Sampler {
     ///
     /// @throws IllegalArgumentException if there is no such shard
     public int first(int shard) {
-        if (shard < 0 || shard > sharding.count()) throw new IllegalArgumentException("ShardedSampler: shard " + shard + " of " + sharding.count());
+        if (shard < 0 || shard > sharding.count()) throw new IllegalArgumentException("ShardedSampler: shard " + shard + " of "
+            + sharding.count());
         int whole = rows / batchSize;
         return whole * sharding.first(batchSize, shard) + sharding.first(rows % batchSize, shard);
     }

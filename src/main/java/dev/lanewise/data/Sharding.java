@@ -1,8 +1,8 @@
 package dev.lanewise.data;
 
-/// How each step's rows are cut into logical shards, and which of them are looked at here: all, or those of one process of several. Of n rows
-/// of a batch, shard s of S has those from n s / S on to n (s + 1) / S, rounded down: as equal as can be, and none where S is above n. So who
-/// looks at a shard plays no part in what is in it.
+/// How each step's rows are cut into logical shards, and which of them are looked at here: all, or those of one process of
+/// several. Of n rows of a batch, shard s of S has those from n s / S on to n (s + 1) / S, rounded down: as equal as can be, and
+/// none where S is above n. So who looks at a shard plays no part in what is in it.
 ///
 /// @param count   all shards, S
 /// @param from    the first that is looked at here
@@ -12,8 +12,8 @@ public record Sharding(int count, int from, int to, int batches) {
 
     /// Refuses shards that aren't of their number, and less than a batch.
     public Sharding {
-        if (count < 1 || from < 0 || to < from || to > count) throw new IllegalArgumentException("Sharding: shards " + from + " to " + to
-            + " of " + count + "; there must be one at least, and those that are looked at must be of them");
+        if (count < 1 || from < 0 || to < from || to > count) throw new IllegalArgumentException("Sharding: shards " + from
+            + " to " + to + " of " + count + "; there must be one at least, and those that are looked at must be of them");
         if (batches < 1) throw new IllegalArgumentException("Sharding: " + batches + " batches a step; it must be 1 or more");
     }
 
@@ -31,8 +31,8 @@ public record Sharding(int count, int from, int to, int batches) {
     /// @param rows  1 or more
     public record Piece(int index, int batch, int first, int rows) {}
 
-    /// Sees the pieces of each step: shard after shard, of each the batches in their order, and then the step's end. Shards without rows are passed
-    /// over.
+    /// Sees the pieces of each step: shard after shard, of each the batches in their order, and then the step's end. Shards
+    /// without rows are passed over.
     ///
     /// @param <B> what a batch is
     public interface Visitor<B> {

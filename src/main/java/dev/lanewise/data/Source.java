@@ -205,7 +205,8 @@ public abstract sealed class Source {
         @Override
         public <T> T map(String operation, long from, long length, Function<MemorySegment, T> look) {
             if (from < 0 || from > bytes.length - Math.max(0, length)) throw new UncheckedIOException(operation + ": "
-                + name() + " has " + bytes.length + " bytes, not " + length + " from " + from + " on", new IOException("cut off"));
+                + name() + " has " + bytes.length + " bytes, not " + length + " from " + from + " on",
+                new IOException("cut off"));
             return look.apply(MemorySegment.ofArray(bytes).asSlice(from, length < 0 ? bytes.length - from : length));
         }
 

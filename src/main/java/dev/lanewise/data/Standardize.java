@@ -71,8 +71,8 @@ public final class Standardize {
 
     /// Rows on the new scale: `[rows, features] -> [rows, features]`.
     ///
-    /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on, or a finite number becomes
-    ///     larger than floats are
+    /// @throws IllegalArgumentException if the number of features is not that of the rows it was fit on, or a finite number
+    ///     becomes larger than floats are
     public Tensor apply(Tensor rows) {
         if (features("Standardize.apply", rows) != mean.length) throw new IllegalArgumentException(
             "Standardize.apply: rows of shape " + rows.shape() + ", but it was fit on " + mean.length
@@ -82,8 +82,9 @@ public final class Standardize {
             int j = i % mean.length;
             float scaled = (float) ((values[i] - mean[j]) / std[j]);
             if (Float.isInfinite(scaled) && Float.isFinite(values[i])) throw new IllegalArgumentException("Standardize.apply: "
-                + values[i] + " of row " + i / mean.length + ", feature " + j + ", is beyond the largest float, standardized by mean "
-                + mean[j] + " and deviation " + std[j] + "; correct it, or fit on rows that are like it");
+                + values[i] + " of row " + i / mean.length + ", feature " + j
+                + ", is beyond the largest float, standardized by mean " + mean[j] + " and deviation " + std[j]
+                + "; correct it, or fit on rows that are like it");
             values[i] = scaled;
         }
         return Tensor.wrap(values, rows.shape().toArray());

@@ -94,8 +94,9 @@ public final class Synthetic {
         return Rows.regression(inputs, features, targets, 1);
     }
 
-    /// Sequences of two features, noise, in which two signals of height 1 stand at different places, each in the first feature (A) or in
-    /// the second (B); the class is which came when: AA, AB, BA, BB. Who doesn't remember the order can't tell AB from BA.
+    /// Sequences of two features, noise, in which two signals of height 1 stand at different places, each in the first feature
+    /// (A) or in the second (B); the class is which came when: AA, AB, BA, BB. Who doesn't remember the order can't tell AB from
+    /// BA.
     ///
     /// Source: the temporal order problem of S. Hochreiter and J. Schmidhuber, "Long short-term memory", 1997.
     ///
@@ -105,7 +106,8 @@ public final class Synthetic {
         return SyntheticSequences.temporalOrder(n, shortest, longest, noise, source);
     }
 
-    /// A text of so many characters: sentences of a small grammar, in which "a" becomes "an" where a vowel follows, so that a model of its characters has something to learn. Its characters are letters, spaces, full stops and line ends.
+    /// A text of so many characters: sentences of a small grammar, in which "a" becomes "an" where a vowel follows, so that a
+    /// model of its characters has something to learn. Its characters are letters, spaces, full stops and line ends.
     ///
     /// @param characters at least 1; the beginning of any longer one is the same
     public static String text(int characters, RandomSource source) {

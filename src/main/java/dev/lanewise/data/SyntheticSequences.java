@@ -10,22 +10,27 @@ final class SyntheticSequences {
     private static final List<String> ORDERS = List.of("AA", "AB", "BA", "BB");
 
     private static final List<String> ARTICLES = List.of("the", "a", "every", "that");
-    private static final List<String> ADJECTIVES = List.of("old", "quick", "silent", "green", "hungry", "clever", "small", "tired");
-    private static final List<String> NOUNS = List.of("miller", "fox", "river", "child", "teacher", "wolf", "garden", "sailor", "king", "baker");
-    private static final List<String> VERBS = List.of("sees", "follows", "finds", "loves", "hears", "crosses", "remembers", "paints");
-    private static final List<String> PLACES = List.of("in the forest", "by the sea", "at night", "before dawn", "in the old town", "after the rain");
+    private static final List<String> ADJECTIVES = List.of("old", "quick", "silent", "green", "hungry", "clever",
+        "small", "tired");
+    private static final List<String> NOUNS = List.of("miller", "fox", "river", "child", "teacher", "wolf", "garden", "sailor",
+        "king", "baker");
+    private static final List<String> VERBS = List.of("sees", "follows", "finds", "loves", "hears", "crosses",
+        "remembers", "paints");
+    private static final List<String> PLACES = List.of("in the forest", "by the sea", "at night", "before dawn",
+        "in the old town", "after the rain");
     private static final int DRAWS = 20;
 
     private SyntheticSequences() {}
 
     static Sequences temporalOrder(int n, int shortest, int longest, double noise, RandomSource source) {
         if (n < 1) throw new IllegalArgumentException("temporalOrder: " + n + " sequences; ask for 1 or more");
-        if (shortest < 2 || longest < shortest) throw new IllegalArgumentException("temporalOrder: lengths from " + shortest + " to " + longest
-            + "; the shortest must be 2 or more, for two signals, and no longer than the longest");
+        if (shortest < 2 || longest < shortest) throw new IllegalArgumentException("temporalOrder: lengths from " + shortest
+            + " to " + longest + "; the shortest must be 2 or more, for two signals, and no longer than the longest");
         if (longest > Integer.MAX_VALUE / 2) throw new IllegalArgumentException("temporalOrder: lengths to " + longest
-            + "; a step has two numbers, and an array holds " + Integer.MAX_VALUE + " at most: ask for " + Integer.MAX_VALUE / 2 + " or fewer");
-        if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("temporalOrder: noise of standard deviation "
-            + noise + "; it must be 0 or more, and finite");
+            + "; a step has two numbers, and an array holds " + Integer.MAX_VALUE + " at most: ask for " + Integer.MAX_VALUE / 2
+            + " or fewer");
+        if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
+            "temporalOrder: noise of standard deviation " + noise + "; it must be 0 or more, and finite");
         var sequences = new ArrayList<Tensor>(n);
         var labels = new int[n];
         var place = new float[3];
@@ -63,7 +68,8 @@ final class SyntheticSequences {
                 noun(words, draws, next);
             }
             var line = String.join(" ", words);
-            text.append(Character.toUpperCase(line.charAt(0))).append(line, 1, line.length()).append(sentence % 5 == 4 ? ".\n" : ". ");
+            text.append(Character.toUpperCase(line.charAt(0))).append(line, 1, line.length())
+                .append(sentence % 5 == 4 ? ".\n" : ". ");
         }
         return text.substring(0, characters);
     }

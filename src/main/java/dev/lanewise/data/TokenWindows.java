@@ -3,8 +3,9 @@ package dev.lanewise.data;
 import dev.lanewise.random.RandomSource;
 import java.util.Objects;
 
-/// Pieces of one long row of indices, as of a text, each with what comes next at each of its places: what a model of language learns
-/// from. Row r begins at index r, so that every piece is to be had; [#tiles] is the sampler that shows each index about once an epoch.
+/// Pieces of one long row of indices, as of a text, each with what comes next at each of its places: what a model of language
+/// learns from. Row r begins at index r, so that every piece is to be had; [#tiles] is the sampler that shows each index about
+/// once an epoch.
 ///
 /// ```java
 /// var windows = new TokenWindows(vocabulary.encode(text), 64);
@@ -22,8 +23,8 @@ public final class TokenWindows implements Dataset<TokenBatch> {
     /// @throws IllegalArgumentException if there are too few tokens, or `length` is below 1
     public TokenWindows(int[] tokens, int length) {
         if (length < 1) throw new IllegalArgumentException("TokenWindows: length " + length + "; it must be 1 or more");
-        if (tokens.length <= length) throw new IllegalArgumentException("TokenWindows: " + tokens.length + " tokens for pieces of " + length
-            + " and what comes next; give more, or shorten the pieces");
+        if (tokens.length <= length) throw new IllegalArgumentException("TokenWindows: " + tokens.length
+            + " tokens for pieces of " + length + " and what comes next; give more, or shorten the pieces");
         this.tokens = tokens;
         this.length = length;
     }
@@ -52,8 +53,8 @@ public final class TokenWindows implements Dataset<TokenBatch> {
         return new TokenBatch(inputs, targets, length);
     }
 
-    /// Pieces that lie side by side, in random order; where the first begins is another place in each epoch, so that no index is always
-    /// the first of its piece. Both are drawn from `source.stream(epoch)`.
+    /// Pieces that lie side by side, in random order; where the first begins is another place in each epoch, so that no index is
+    /// always the first of its piece. Both are drawn from `source.stream(epoch)`.
     public Sampler tiles(RandomSource source) {
         return new Tiles(tokens.length, length, Objects.requireNonNull(source, "token windows: no source of random numbers"));
     }

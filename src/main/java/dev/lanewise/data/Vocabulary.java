@@ -66,7 +66,8 @@ public sealed interface Vocabulary permits CharacterVocabulary, ByteVocabulary {
                 if (points.length == 0) throw reader.damaged("it has no character");
                 yield new CharacterVocabulary(points, kind.equals(CharacterVocabulary.KIND_OTHER));
             }
-            default -> throw reader.damaged("its kind is " + Quote.of(kind) + "; there are characters, characters-and-other and bytes");
+            default -> throw reader.damaged("its kind is " + Quote.of(kind)
+                + "; there are characters, characters-and-other and bytes");
         };
         reader.endLine();
         if (!reader.word().equals("end")) throw reader.damaged("it doesn't end where it should");
@@ -91,7 +92,8 @@ record CharacterVocabulary(int[] points, boolean other) implements Vocabulary {
     private static final int REPLACEMENT = 0xfffd;
 
     static CharacterVocabulary of(String text, boolean other) {
-        if (text.isEmpty()) throw new IllegalArgumentException("Vocabulary.characters: the text is empty; give the training text");
+        if (text.isEmpty()) throw new IllegalArgumentException("Vocabulary.characters: the text is empty; give the"
+            + " training text");
         return new CharacterVocabulary(text.codePoints().sorted().distinct().toArray(), other);
     }
 
@@ -107,8 +109,9 @@ record CharacterVocabulary(int[] points, boolean other) implements Vocabulary {
         for (int i = 0; i < all.length; i++) {
             int index = Arrays.binarySearch(points, all[i]);
             if (index < 0 && !other) throw new IllegalArgumentException("Vocabulary.encode: the character "
-                + Quote.of(Character.toString(all[i])) + String.format(" (U+%04X)", all[i]) + " at " + i + " is none of the " + points.length
-                + " that the vocabulary was fitted to; leave it out, fit on a text that has it, or take charactersAndOther");
+                + Quote.of(Character.toString(all[i])) + String.format(" (U+%04X)", all[i]) + " at " + i + " is none of the "
+                + points.length + " that the vocabulary was fitted to; leave it out, fit on a text that has it, or take"
+                + " charactersAndOther");
             indices[i] = index < 0 ? points.length : index;
         }
         return indices;
@@ -124,7 +127,8 @@ record CharacterVocabulary(int[] points, boolean other) implements Vocabulary {
 
     @Override
     public String toText() {
-        var writer = new FittedText.Writer("vocabulary").word(other ? KIND_OTHER : KIND).quoted(new String(points, 0, points.length));
+        var writer = new FittedText.Writer("vocabulary").word(other ? KIND_OTHER : KIND)
+            .quoted(new String(points, 0, points.length));
         return writer.line().end();
     }
 
@@ -161,8 +165,8 @@ record ByteVocabulary() implements Vocabulary {
         try {
             bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("Vocabulary.encode: the text has half of a surrogate pair, which UTF-8 can't say; leave it"
-                + " out, or take characters", e);
+            throw new IllegalArgumentException("Vocabulary.encode: the text has half of a surrogate pair, which UTF-8 can't"
+                + " say; leave it out, or take characters", e);
         }
         var indices = new int[bytes.remaining()];
         for (int i = 0; i < indices.length; i++) indices[i] = Byte.toUnsignedInt(bytes.get());

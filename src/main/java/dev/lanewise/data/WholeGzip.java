@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// Gzip data, of one member or several, to the end of what they are in: the JDK's stream passes over whatever follows that is no whole header of
-/// another member, so that what a damaged one held would be lost without a word.
+/// Gzip data, of one member or several, to the end of what they are in: the JDK's stream passes over whatever follows that is no
+/// whole header of another member, so that what a damaged one held would be lost without a word.
 final class WholeGzip extends GZIPInputStream {
     private static final int TRAILER = 8; // checksum and length, which the inflater leaves unread
 

@@ -12,7 +12,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Answers those who call, several at once: somebody who isn't of the group, and says nothing or takes his time, holds up no member.
+/// Answers those who call, several at once: somebody who isn't of the group, and says nothing or takes his time, holds up no
+/// member.
 final class Callers implements AutoCloseable {
 
     /// At once; who comes then waits until one of them is done, which takes no longer than [Handshake#STRANGER_MILLIS].

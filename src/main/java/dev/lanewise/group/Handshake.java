@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Two processes prove to each other that they are of one group: each sends a nonce and its rank, and then the HMAC of both nonces and
-/// both ranks, the caller's first, marked by who sends it. What anybody else sends is dropped, and waited on.
+/// Two processes prove to each other that they are of one group: each sends a nonce and its rank, and then the HMAC of both
+/// nonces and both ranks, the caller's first, marked by who sends it. What anybody else sends is dropped, and waited on.
 ///
 /// @param millis to wait for a message
 record Handshake(int rank, int size, byte[] secret, int millis) {
@@ -47,7 +47,8 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
             throw new IOException(name + " doesn't answer", e);
         } catch (EOFException | SocketException e) {
             channel.close();
-            throw new IOException(name + " hung up: it has another secret, or this process's rank twice, or runs another version", e);
+            throw new IOException(name + " hung up: it has another secret, or this process's rank twice, or runs another version",
+                e);
         } catch (IOException e) {
             channel.close();
             throw new IOException(name + " can't be joined: " + e.getMessage(), e);
@@ -61,7 +62,8 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
         while (true) {
             var channel = SocketChannel.open();
             try {
-                var resolved = address.isUnresolved() ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
+                var resolved = address.isUnresolved()
+                    ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
                 channel.socket().connect(resolved, left(deadline, name + " can't be reached"));
                 return channel;
             } catch (ConnectException e) {
@@ -93,16 +95,16 @@ record Handshake(int rank, int size, byte[] secret, int millis) {
         new SecureRandom().nextBytes(nonce);
         out.write(ByteBuffer.allocate(GREETING).putInt(MAGIC).putInt(size).putInt(rank).put(nonce).array());
         var other = greeting(read(socket, in, GREETING, until));
-        if (expected >= 0 ? other.rank != expected : other.rank <= rank || other.rank >= size) throw new IOException("rank " + other.rank
-            + " is there in place of " + (expected >= 0 ? "rank " + expected : "one above " + rank) + "; the addresses must be the same, in the same"
-            + " order, in all processes");
+        if (expected >= 0 ? other.rank != expected : other.rank <= rank || other.rank >= size) throw new IOException("rank "
+            + other.rank + " is there in place of " + (expected >= 0 ? "rank " + expected : "one above " + rank)
+            + "; the addresses must be the same, in the same order, in all processes");
         var own = new Greeting(rank, nonce);
         var caller = calls ? own : other;
         var answerer = calls ? other : own;
         out.write(proof(calls ? CALLER : ANSWERER, caller, answerer));
         var proof = read(socket, in, PROOF, until).array();
-        if (!MessageDigest.isEqual(proof, proof(calls ? ANSWERER : CALLER, caller, answerer))) throw new IOException("rank " + other.rank
-            + " doesn't know the secret");
+        if (!MessageDigest.isEqual(proof, proof(calls ? ANSWERER : CALLER, caller, answerer))) throw new IOException("rank "
+            + other.rank + " doesn't know the secret");
         return new Peer(other.rank, channel);
     }
 

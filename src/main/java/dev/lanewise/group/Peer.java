@@ -101,7 +101,8 @@ final class Peer {
                 in.flip();
                 return;
             }
-            if (expected >= 0 && in.position() == in.capacity()) in = roomFor((int) Math.min(expected, 2L * in.capacity())).put(in.flip());
+            if (expected >= 0 && in.position() == in.capacity()) in = roomFor((int) Math.min(expected, 2L * in.capacity()))
+                .put(in.flip());
             if (expected >= 0) in.limit(Math.min(expected, in.capacity()));
             int some = channel.read(expected < 0 ? lengthIn : in);
             if (some < 0) throw new IOException("it has closed the connection");
@@ -111,7 +112,8 @@ final class Peer {
     }
 
     private int length(int length) throws ProtocolException {
-        if (length < 0 || length > SocketGroup.LARGEST) throw new ProtocolException("rank " + rank + " sends a message of " + length
+        if (length < 0 || length > SocketGroup.LARGEST) throw new ProtocolException("rank " + rank
+            + " sends a message of " + length
             + " bytes, which no member does: it runs another version, or somebody else writes to its connection");
         return length;
     }

@@ -19,11 +19,11 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// A group whose processes are joined by TCP, each with each. Who they are is told by whoever starts them: each listens, its address
-/// is handed to the others (by a file, an argument, Spark's barrier), and then all join.
+/// A group whose processes are joined by TCP, each with each. Who they are is told by whoever starts them: each listens, its
+/// address is handed to the others (by a file, an argument, Spark's barrier), and then all join.
 ///
-/// Each two prove to each other that they know the secret (HMAC-SHA256 of both sides' nonces and ranks) before anything else is read. What
-/// they send afterwards is neither encrypted nor signed: the network must be one that you trust.
+/// Each two prove to each other that they know the secret (HMAC-SHA256 of both sides' nonces and ranks) before anything else is
+/// read. What they send afterwards is neither encrypted nor signed: the network must be one that you trust.
 public final class SocketGroup implements Group, AutoCloseable {
 
     static final int LARGEST = 1 << 30;
@@ -95,16 +95,17 @@ public final class SocketGroup implements Group, AutoCloseable {
         /// @param rank     of this process
         /// @param members  the listeners' addresses by rank, the same in all processes
         /// @param secret   16 bytes or more, the same in all, known to nobody else
-        /// @param patience for joining, and for each of the others' messages: as long as the slowest of them may take for a step; positive
+        /// @param patience for joining, and for each of the others' messages: as long as the slowest of them may take for a step;
+        ///     positive
         /// @throws UncheckedIOException     if one of them can't be reached, doesn't know the secret, or isn't there in time
         /// @throws IllegalArgumentException if rank, secret or patience can't be
         public SocketGroup join(int rank, List<InetSocketAddress> members, byte[] secret, Duration patience) {
-            if (rank < 0 || rank >= members.size()) throw new IllegalArgumentException("join: rank " + rank + " of " + members.size()
-                + " members; it must be the place of this process's own address among them");
-            if (secret.length < SECRET_LEAST) throw new IllegalArgumentException("join: a secret of " + secret.length + " bytes; make it of "
-                + SECRET_LEAST + " or more");
-            if (!patience.isPositive() || patience.toSeconds() > Integer.MAX_VALUE / 1000) throw new IllegalArgumentException("join: a patience of "
-                + patience + "; it must be positive, and less than 24 days");
+            if (rank < 0 || rank >= members.size()) throw new IllegalArgumentException("join: rank " + rank + " of "
+                + members.size() + " members; it must be the place of this process's own address among them");
+            if (secret.length < SECRET_LEAST) throw new IllegalArgumentException("join: a secret of " + secret.length
+                + " bytes; make it of " + SECRET_LEAST + " or more");
+            if (!patience.isPositive() || patience.toSeconds() > Integer.MAX_VALUE / 1000) throw new IllegalArgumentException(
+                "join: a patience of " + patience + "; it must be positive, and less than 24 days");
             var deadline = System.nanoTime() + patience.toNanos();
             var peers = new ArrayList<Peer>();
             for (int i = 0; i < members.size(); i++) peers.add(null);
@@ -118,7 +119,8 @@ public final class SocketGroup implements Group, AutoCloseable {
             } catch (IOException | RuntimeException e) {
                 peers.stream().filter(Objects::nonNull).forEach(Peer::close);
                 if (e instanceof RuntimeException thrown) throw thrown;
-                throw new UncheckedIOException("join: rank " + rank + " of " + members.size() + " could not join, " + e.getMessage(), (IOException) e);
+                throw new UncheckedIOException("join: rank " + rank + " of " + members.size() + " could not join, "
+                    + e.getMessage(), (IOException) e);
             }
         }
 
@@ -144,8 +146,8 @@ public final class SocketGroup implements Group, AutoCloseable {
     @Override
     public List<ByteBuffer> exchange(List<ByteBuffer> messages) {
         requireOneEach(messages, peers.size());
-        for (var message : messages) if (message.remaining() > LARGEST) throw new IllegalArgumentException("exchange: a message of "
-            + message.remaining() + " bytes; cut it into some of at most " + LARGEST);
+        for (var message : messages) if (message.remaining() > LARGEST) throw new IllegalArgumentException(
+            "exchange: a message of " + message.remaining() + " bytes; cut it into some of at most " + LARGEST);
         // whoever trains asks for that after the step; and a selector waits for nobody who is interrupted
         boolean interrupted = Thread.interrupted();
         try {
@@ -212,7 +214,8 @@ public final class SocketGroup implements Group, AutoCloseable {
             + " processes; give one for each, empty if there is nothing to say");
     }
 
-    /// Leaves the group: the others' exchanges end with an error, and so does one of this process that is under way in another thread.
+    /// Leaves the group: the others' exchanges end with an error, and so does one of this process that is under way in another
+    /// thread.
     @Override
     public void close() {
         try {

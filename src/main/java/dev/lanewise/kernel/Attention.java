@@ -4,12 +4,13 @@ import java.util.function.IntConsumer;
 
 /// softmax(Q Kᵀ + bias) V of stacks of matrices, in blocks of keys, and its gradients: no matrix of queries and keys is kept.
 ///
-/// For each query it keeps the largest score m so far, the sum l of e^(s - m) and the sum of values a, weighted by it; for a block of keys
+/// For each query it keeps the largest score m so far, the sum l of e^(s - m) and the sum of values a, weighted by it; for a
+/// block of keys
 ///
 ///     m' = max(m, max s)    c = e^(m - m')    p = e^(s - m')    l' = c l + sum p    a' = c a + p V
 ///
-/// and the result is a / l, or 0 where there is no key. What isn't seen takes no bit, be it infinite or NaN. Blocks of keys are part of
-/// the definition, and in the gradients of keys and values, which are sums over queries, those of queries are, too.
+/// and the result is a / l, or 0 where there is no key. What isn't seen takes no bit, be it infinite or NaN. Blocks of keys are
+/// part of the definition, and in the gradients of keys and values, which are sums over queries, those of queries are, too.
 ///
 /// @param batch   matrices of each stack
 /// @param width   columns of queries and keys
@@ -28,8 +29,8 @@ public record Attention(int batch, int queries, int keys, int width, int values,
     /// Queries that a thread takes at a time forward, a multiple.
     private static final int TAKEN = 2 * KEYS;
 
-    /// A stack's operand: matrices whose rows are `ld` apart and columns `step`, and where the first elements are, by dimensions of the
-    /// stack.
+    /// A stack's operand: matrices whose rows are `ld` apart and columns `step`, and where the first elements are, by dimensions
+    /// of the stack.
     public record Operand(float[] data, int offset, int ld, int step, int[] sizes, int[] strides) {
 
         /// Matrices of rows without gaps, which are as far apart.
@@ -39,7 +40,8 @@ public record Attention(int batch, int queries, int keys, int width, int values,
 
         int at(int matrix, int row) {
             int at = offset + row * ld;
-            for (int dim = sizes.length - 1, rest = matrix; dim >= 0; rest /= sizes[dim], dim--) at += rest % sizes[dim] * strides[dim];
+            for (int dim = sizes.length - 1, rest = matrix; dim >= 0; rest /= sizes[dim],
+                dim--) at += rest % sizes[dim] * strides[dim];
             return at;
         }
     }
@@ -66,7 +68,8 @@ public record Attention(int batch, int queries, int keys, int width, int values,
     public void forward(float scale, Operand y, Rows rows) {
         int blocks = Math.ceilDiv(queries, TAKEN);
         forEach(batch * blocks, (double) batch * queries * keys * (width + values),
-            i -> new AttentionForward(this, scale, y, rows, i / blocks, i % blocks * TAKEN, Math.min(TAKEN, queries - i % blocks * TAKEN)).run());
+            i -> new AttentionForward(this, scale, y, rows, i / blocks, i % blocks * TAKEN,
+                Math.min(TAKEN, queries - i % blocks * TAKEN)).run());
     }
 
     /// Adds to gradients; queries are as scaled.
@@ -92,6 +95,7 @@ public record Attention(int batch, int queries, int keys, int width, int values,
 
     /// Whether a query sees a key.
     boolean sees(int matrix, int query, int key) {
-        return (!causal || key <= query) && (allowed == null || allowed.data[allowed.at(matrix, query) + key * allowed.step] != 0);
+        return (!causal || key <= query)
+            && (allowed == null || allowed.data[allowed.at(matrix, query) + key * allowed.step] != 0);
     }
 }

@@ -31,7 +31,8 @@ final class AttentionBackward extends AttentionBlock {
     private final int cell;
     private final int end;
 
-    AttentionBackward(Attention of, Attention.Rows kept, Attention.Operand g, Attention.Operand offset, Attention.Gradients gradients, int matrix) {
+    AttentionBackward(Attention of, Attention.Rows kept, Attention.Operand g, Attention.Operand offset,
+        Attention.Gradients gradients, int matrix) {
         super(of, matrix);
         this.kept = kept;
         this.g = g;
@@ -72,8 +73,8 @@ final class AttentionBackward extends AttentionBlock {
         int width = of.width();
         int values = of.values();
         var sums = gradients.data();
-        if (gradients.v() >= 0) multiply(query, rows, key, count, left, true, diagonal, g.data(), g.at(matrix, query), g.ld(), values,
-            sums, gradients.v() + (matrix * of.keys() + key) * values, true);
+        if (gradients.v() >= 0) multiply(query, rows, key, count, left, true, diagonal, g.data(), g.at(matrix, query),
+            g.ld(), values, sums, gradients.v() + (matrix * of.keys() + key) * values, true);
         if (gradients.q() >= 0) {
             var k = of.k();
             multiply(query, rows, key, count, slopes, false, diagonal, k.data(), k.at(matrix, key), k.ld(), width,
@@ -94,8 +95,8 @@ final class AttentionBackward extends AttentionBlock {
         score(of.q().data(), of.q().at(matrix, query), of.q().ld(), query, rows, key, count, weights);
         if (byScores) {
             var v = of.v();
-            Gemm.run(rows, count, of.values(), g.data(), g.at(matrix, query), g.ld(), false, v.data(), v.at(matrix, key), v.ld(), true,
-                data, slopes, KEYS);
+            Gemm.run(rows, count, of.values(), g.data(), g.at(matrix, query), g.ld(), false, v.data(), v.at(matrix, key),
+                v.ld(), true, data, slopes, KEYS);
             if (drops) drop(query, rows, key, count, slopes, slopes, cell);
         }
         (byScores ? SLOPES : WEIGHTS).run(rows, KEYS, data, weights, KEYS, data, slopes, KEYS,

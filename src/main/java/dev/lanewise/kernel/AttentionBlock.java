@@ -9,11 +9,11 @@ import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 import java.util.Arrays;
 
-/// Some queries of one matrix of [Attention], with what is computed of them; all in one array. What blocks of queries and keys have in
-/// common, forward and backward.
+/// Some queries of one matrix of [Attention], with what is computed of them; all in one array. What blocks of queries and keys
+/// have in common, forward and backward.
 ///
-/// Rows of scores, and of what is made of them, are of [Attention#KEYS] elements, however many keys there are: what lies behind these
-/// has no part in a result.
+/// Rows of scores, and of what is made of them, are of [Attention#KEYS] elements, however many keys there are: what lies behind
+/// these has no part in a result.
 abstract class AttentionBlock {
 
     static final int KEYS = Attention.KEYS;
@@ -105,9 +105,9 @@ abstract class AttentionBlock {
         }
     }
 
-    /// Weights of `rows` queries and `count` keys, of which those that aren't seen are 0, times a matrix of `columns`, or their transpose
-    /// if `byKeys`: written, or added to what stands there. Where 0 times what isn't seen would be NaN, each row takes zeros for it: all
-    /// else is the same chain of sums.
+    /// Weights of `rows` queries and `count` keys, of which those that aren't seen are 0, times a matrix of `columns`, or their
+    /// transpose if `byKeys`: written, or added to what stands there. Where 0 times what isn't seen would be NaN, each row takes
+    /// zeros for it: all else is the same chain of sums.
     final void multiply(int query, int rows, int first, int count, int weights, boolean byKeys, boolean diagonal,
                         float[] x, int xo, int ldx, int columns, float[] out, int place, boolean adds) {
         int m = byKeys ? count : rows;
@@ -123,7 +123,8 @@ abstract class AttentionBlock {
                     if (byKeys ? of.sees(matrix, query + j, first + i) : of.sees(matrix, query + i, first + j))
                         System.arraycopy(x, xo + j * ldx, seen, j * columns, columns);
                     else Arrays.fill(seen, j * columns, (j + 1) * columns, 0f);
-                product(1, columns, terms, byKeys ? weights + i : weights + i * KEYS, byKeys, seen, 0, columns, out, place + i * columns, adds);
+                product(1, columns, terms, byKeys ? weights + i : weights + i * KEYS, byKeys, seen, 0, columns, out,
+                    place + i * columns, adds);
             }
         }
     }

@@ -27,9 +27,12 @@ final class AttentionForward extends AttentionBlock {
     /// Of m, m', l and the sum of powers: the new l, c, and m' in the place of m.
     private static final Elementwise ADVANCED = advanced();
     /// slot 0 = row's number 1 * slot 0 + slot 2
-    private static final RowMap RESCALED = new RowMap("attention_rescaled", 1 << 1, new Formula.Output(0, slot(1).fma(slot(0), slot(2))));
-    /// slot 2 = slot 0 / row's number 1, of which a zero is positive: a product with what isn't seen may make a zero of either sign.
-    private static final RowMap QUOTIENTS = new RowMap("attention_quotients", 1 << 1, new Formula.Output(2, slot(0).add(0f).div(slot(1))));
+    private static final RowMap RESCALED = new RowMap("attention_rescaled", 1 << 1,
+        new Formula.Output(0, slot(1).fma(slot(0), slot(2))));
+    /// slot 2 = slot 0 / row's number 1, of which a zero is positive: a product with what isn't seen may make a zero of either
+    /// sign.
+    private static final RowMap QUOTIENTS = new RowMap("attention_quotients", 1 << 1,
+        new Formula.Output(2, slot(0).add(0f).div(slot(1))));
     /// slot 2 = row's number 1 * slot 0
     private static final RowMap SCALED = new RowMap("attention_scaled", 1 << 1, new Formula.Output(2, slot(1).mul(slot(0))));
     private static final RowMap HIDDEN = hiding(Float.NEGATIVE_INFINITY, 1);
@@ -98,7 +101,8 @@ final class AttentionForward extends AttentionBlock {
         int values = of.values();
         if (scale != 1) {
             data[factor] = scale;
-            SCALED.run(n, of.width(), of.q().data(), of.q().at(matrix, from), of.q().ld(), data, factor, 0, data, scaled, of.width());
+            SCALED.run(n, of.width(), of.q().data(), of.q().at(matrix, from), of.q().ld(), data, factor, 0, data, scaled,
+                of.width());
         }
         Arrays.fill(data, largest, largest + n, Float.NEGATIVE_INFINITY);
         Arrays.fill(data, divisors, divisors + n, 0f);
@@ -122,8 +126,8 @@ final class AttentionForward extends AttentionBlock {
         System.arraycopy(data, divisors, rows.sums(), rows.sumsOffset() + at, n);
     }
 
-    /// One step of the recurrence, for `rows` queries from `row` on and `count` keys from `first` on; if `diagonal`, the i-th of the queries
-    /// sees the first i + 1 of the keys.
+    /// One step of the recurrence, for `rows` queries from `row` on and `count` keys from `first` on; if `diagonal`, the i-th of
+    /// the queries sees the first i + 1 of the keys.
     private void step(int row, int rows, int first, int count, boolean diagonal) {
         int query = from + row;
         if (scale == 1) score(of.q().data(), of.q().at(matrix, query), of.q().ld(), query, rows, first, count, scores);
@@ -136,13 +140,15 @@ final class AttentionForward extends AttentionBlock {
         powers(rows, row);
         // in a row with a NaN all are
         if (hides) WITHOUT.run(rows, KEYS, data, scores, KEYS, seen, seenAt(this.seen), KEYS, null, 0, 0);
-        ADVANCED.run(0, data, largest + row, data, now + row, data, divisors + row, data, parts + row, data, factors + row, null, 0, null, rows);
+        ADVANCED.run(0, data, largest + row, data, now + row, data, divisors + row, data, parts + row, data, factors + row, null,
+            0, null, rows);
         if (of.dropped() != null) drop(query, rows, first, count, scores, scores, cell);
         int values = of.values();
         var v = of.v();
         int at = sums + row * values;
         int place = first == 0 ? at : products;
-        multiply(query, rows, first, count, scores, false, diagonal, v.data(), v.at(matrix, first), v.ld(), values, data, place, false);
+        multiply(query, rows, first, count, scores, false, diagonal, v.data(), v.at(matrix, first), v.ld(), values, data,
+            place, false);
         if (first > 0) RESCALED.run(rows, values, data, at, values, data, factors + row, 1, data, products, values);
     }
 
@@ -160,7 +166,8 @@ final class AttentionForward extends AttentionBlock {
         Reductions.AMAX.rows(x, xo, null, 0, null, 0, null, rows, columns, y, yo + 2 * ldy);
         Maps.MAXIMUM.run(y, yo, y, yo + 2 * ldy, y, yo + ldy, rows);
         SHIFT.run(y, yo + ldy, y, yo + 2 * ldy, rows);
-        for (int i = 0; i < rows; i++) POWERS.run(2, x, xo + i * ldx, y, yo + 2 * ldy + i, x, xo + i * ldx, null, 0, null, 0, null, 0, null, columns);
+        for (int i = 0; i < rows; i++) POWERS.run(2, x, xo + i * ldx, y, yo + 2 * ldy + i, x, xo + i * ldx, null, 0, null, 0,
+            null, 0, null, columns);
         Reductions.SUM.rows(x, xo, null, 0, null, 0, null, rows, columns, y, yo + 2 * ldy);
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
-/// A matrix whose rows have what isn't 0 side by side, further to the right from row to row: a linear map of lines of `size` elements.
-/// Row i has `weights[starts[i]]` to `weights[starts[i + 1] - 1]`, from column `firsts[i]` on.
+/// A matrix whose rows have what isn't 0 side by side, further to the right from row to row: a linear map of lines of `size`
+/// elements. Row i has `weights[starts[i]]` to `weights[starts[i + 1] - 1]`, from column `firsts[i]` on.
 public record Band(int size, int[] firsts, int[] starts, double[] weights) {
 
     /// How many rows there are.
@@ -19,7 +19,8 @@ public record Band(int size, int[] firsts, int[] starts, double[] weights) {
         var starts = new int[windows.positions() + 1];
         for (int i = 0; i < windows.positions(); i++) starts[i + 1] = Math.addExact(starts[i], windows.counts()[i]);
         var weights = new double[starts[windows.positions()]];
-        for (int i = 0; i < windows.positions(); i++) Arrays.fill(weights, starts[i], starts[i + 1], 1 / divisors.applyAsDouble(i));
+        for (int i = 0; i < windows.positions(); i++) Arrays.fill(weights, starts[i], starts[i + 1],
+            1 / divisors.applyAsDouble(i));
         return new Band(windows.size(), windows.firsts(), starts, weights);
     }
 
@@ -55,7 +56,8 @@ public record Band(int size, int[] firsts, int[] starts, double[] weights) {
     /// @param first  of them
     /// @param length how many there are
     /// @param count  elements of each
-    /// @param step   from where a row begins to where the next one does, if that is so in all and they have the same weights; else -1
+    /// @param step   from where a row begins to where the next one does, if that is so in all and they have the same weights;
+    ///     else -1
     record Run(int first, int length, int count, int step) {
 
         boolean isEven() { return step >= 0; }

@@ -5,7 +5,8 @@ import dev.lanewise.formula.Term;
 /// What the cells of recurrent layers compute of each element, and what of it goes back: one rounding sequence for the loops of
 /// [Recurrence] and for the rule that further derivatives are made of.
 ///
-/// In gradients, `d` is what arrives at a value, and a sigmoid s has the slope s (1 - s), a hyperbolic tangent t the slope 1 - t t.
+/// In gradients, `d` is what arrives at a value, and a sigmoid s has the slope s (1 - s), a hyperbolic tangent t the slope 1 - t
+/// t.
 public final class CellFormulas {
 
     private static final Term A = Term.input(0);
@@ -32,8 +33,8 @@ public final class CellFormulas {
     static final Term CELL = A.mul(B).add(C.mul(D));
     /// An LSTM's state, of the output gate and the cell.
     static final Term STATE = A.mul(B.tanh());
-    /// The gradient of an LSTM's cell, of those from the step behind and from outside, the state's, the output gate and the cell's
-    /// hyperbolic tangent.
+    /// The gradient of an LSTM's cell, of those from the step behind and from outside, the state's, the output gate and the
+    /// cell's hyperbolic tangent.
     static final Term CELL_BACK = A.add(B).add(C.mul(D).mul(tanhSlope(E)));
 
     /// A GRU's candidate, of the input's product, the reset gate and the state's product.

@@ -5,22 +5,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// When vectors take over: not before they pay. Until then scalar loops run, whose bits are the same.
 ///
-/// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them slower
-/// than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins as a scalar
-/// one. When a program's scalar loops have done so much arithmetic, by estimate, that it is to be expected to go on for as long, each that
-/// has done as much as compiling one takes is due: it is prepared in the background, by the [Warmer], and takes over when it is fast.
-/// Short programs never pay; long ones lose what they had waited.
+/// Compiled by C2, vector loops are three to ten times as fast. Until then a vector is an object on the heap, which makes them
+/// slower than scalar loops in the interpreter; and C2 takes some 50 milliseconds of processor time for one. So each loop begins
+/// as a scalar one. When a program's scalar loops have done so much arithmetic, by estimate, that it is to be expected to go on
+/// for as long, each that has done as much as compiling one takes is due: it is prepared in the background, by the [Warmer], and
+/// takes over when it is fast. Short programs never pay; long ones lose what they had waited.
 ///
-/// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due. 0 is for vectors at once, slow as they are, with no
-/// preparation: for tests of what they compute. 1e9 is for none at all.
+/// `-Dlanewise.coldStart=SECONDS` sets a program's arithmetic by which vectors are due. 0 is for vectors at once, slow as they
+/// are, with no preparation: for tests of what they compute. 1e9 is for none at all.
 public final class ColdStart {
 
     private static final String PROPERTY = "lanewise.coldStart";
-    /// By 0.4 compiling vectors pays; programs that are over by twice that are many, and those that go on for seconds don't notice.
+    /// By 0.4 compiling vectors pays; programs that are over by twice that are many, and those that go on for seconds don't
+    /// notice.
     private static final String DEFAULT = "0.7";
 
-    /// Of that arithmetic, so much as makes a loop worth preparing: by default, what C2 takes for one. Loops that have less wait until they had
-    /// it, so that C2 comes to the heavy ones first, and a program of some seconds doesn't pay for those that would save it nothing.
+    /// Of that arithmetic, so much as makes a loop worth preparing: by default, what C2 takes for one. Loops that have less wait
+    /// until they had it, so that C2 comes to the heavy ones first, and a program of some seconds doesn't pay for those that
+    /// would save it nothing.
     private static final double SHARE = 0.07;
     private static final Duration LONGEST = Duration.ofSeconds(1_000_000_000);
     private static final long FOR_GOOD = LONGEST.toNanos();
@@ -32,8 +34,8 @@ public final class ColdStart {
     private static final AtomicInteger HURRIED = new AtomicInteger();
 
     private static boolean checked;
-    /// What scalar loops have taken. Threads count without regard for each other, here and for each loop: what gets lost makes vectors due
-    /// later, and no result depends on it.
+    /// What scalar loops have taken. Threads count without regard for each other, here and for each loop: what gets lost makes
+    /// vectors due later, and no result depends on it.
     private static double spent;
 
     private ColdStart() {}
@@ -78,7 +80,8 @@ public final class ColdStart {
     /// @throws IllegalArgumentException if `duration` is negative or longer than 1e9 seconds
     public static void check(String name, Duration duration) {
         if (duration.isNegative() || duration.compareTo(LONGEST) > 0)
-            throw new IllegalArgumentException(name + ": " + duration + " is not allowed; use 0 to 1e9 seconds, such as Duration.ofMillis(200)");
+            throw new IllegalArgumentException(name + ": " + duration
+                + " is not allowed; use 0 to 1e9 seconds, such as Duration.ofMillis(200)");
     }
 
     /// Lets vector loops run from now on, if there are any, prepared or not.

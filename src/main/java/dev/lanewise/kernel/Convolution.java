@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
-/// A convolution of one size, `[batch, channels, height, width]` to `[batch, outputs, rows, columns]`, and its two gradients, each
-/// of the three the derivative of the others.
+/// A convolution of one size, `[batch, channels, height, width]` to `[batch, outputs, rows, columns]`, and its two gradients,
+/// each of the three the derivative of the others.
 ///
-/// A result is one chain of multiply-adds over the terms of the weight `[outputs, terms]`, in the blocks of a [Gemm]: an output's terms
-/// are the places of the window on the channels of its group. The images' gradient is a convolution as well, of the results'
-/// gradients over the outputs and the places that reach an element, as elements see the windows ([Windows.Axis#seen]). The weight's
-/// gradient is a product over positions, in blocks that depend on the size alone.
+/// A result is one chain of multiply-adds over the terms of the weight `[outputs, terms]`, in the blocks of a [Gemm]: an output's
+/// terms are the places of the window on the channels of its group. The images' gradient is a convolution as well, of the
+/// results' gradients over the outputs and the places that reach an element, as elements see the windows ([Windows.Axis#seen]).
+/// The weight's gradient is a product over positions, in blocks that depend on the size alone.
 ///
 /// The matrix of [Windows] is nowhere made as a whole: [WindowTiles] and [WindowLines] say how it is read.
 public final class Convolution {
@@ -38,8 +38,8 @@ public final class Convolution {
         int threads() { return Cost.threads((double) windows.positions() * terms() * outputs * groups); }
     }
 
-    /// Where results lie: where the first one does, from one row of them to the next, from a column to the next, and from an output to the
-    /// next.
+    /// Where results lie: where the first one does, from one row of them to the next, from a column to the next, and from an
+    /// output to the next.
     record Grid(int start, int row, int column, int plane) {
 
         /// Whether those of an output are in one piece, `columns` in a row.
@@ -88,7 +88,8 @@ public final class Convolution {
     public Convolution(Windows windows, int outputs, int groups) {
         this.sizes = new Sizes(windows, groups, windows.channels() / groups, outputs / groups);
         this.grid = new Grid(0, windows.across().positions(), 1, windows.plane());
-        this.way = windows.plane() <= FEW_POSITIONS && sizes.outputs >= MANY_OUTPUTS ? new WindowTiles(sizes) : new WindowLines(sizes);
+        this.way = windows.plane() <= FEW_POSITIONS && sizes.outputs >= MANY_OUTPUTS ? new WindowTiles(sizes)
+            : new WindowLines(sizes);
     }
 
     /// The results' sums of weighted inputs, plus a bias for each output, unless it is null.
@@ -145,7 +146,8 @@ public final class Convolution {
                 var images = new Windows(windows.batch(), sizes.groups * sizes.outputs, windows.down().seen(row),
                     windows.across().seen(column));
                 parts.add(new Seen(new Convolution(images, windows.channels(), sizes.groups),
-                    new Grid(row * width + column, windows.down().stride() * width, windows.across().stride(), windows.down().size() * width),
+                    new Grid(row * width + column, windows.down().stride() * width, windows.across().stride(),
+                        windows.down().size() * width),
                     windows.down().placesSeen(row), windows.across().placesSeen(column)));
             }
         return parts.toArray(Seen[]::new);
@@ -186,16 +188,18 @@ public final class Convolution {
         }
     }
 
-    /// Copies between results and rows of `n` positions each, counted through all images: of outputs that are counted through all groups.
-    static void gather(Sizes sizes, Grid grid, boolean out, float[] y, int yo, int output, int rows, int from, int n, float[] values) {
+    /// Copies between results and rows of `n` positions each, counted through all images: of outputs that are counted through all
+    /// groups.
+    static void gather(Sizes sizes, Grid grid, boolean out, float[] y, int yo, int output, int rows, int from, int n,
+        float[] values) {
         int plane = sizes.windows.plane();
         int columns = sizes.windows.across().positions();
         for (int i = 0; i < rows; i++)
             for (int done = 0, now; done < n; done += now) {
                 int position = from + done;
                 now = Math.min(plane - position % plane, n - done);
-                grid.copy(out, y, yo, position / plane * sizes.groups * sizes.outputs + output + i, position % plane, now, columns,
-                    values, i * n + done);
+                grid.copy(out, y, yo, position / plane * sizes.groups * sizes.outputs + output + i, position % plane,
+                    now, columns, values, i * n + done);
             }
     }
 

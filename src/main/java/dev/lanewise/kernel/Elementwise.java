@@ -6,8 +6,8 @@ import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.expr.Expr;
 import dev.lanewise.kernel.expr.Formula;
 
-/// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed: scalar loops during
-/// its [ColdStart], then vector loops.
+/// Runs a formula over arrays, in one loop class for each choice of broadcast slots, defined when first needed: scalar loops
+/// during its [ColdStart], then vector loops.
 public final class Elementwise implements SlotKernel {
 
     /// Whole cache lines, so that two threads don't write the same one.
@@ -64,7 +64,8 @@ public final class Elementwise implements SlotKernel {
             x5, o5, scalars, task * chunk, task * chunk + Math.min(chunk, n - task * chunk)));
     }
 
-    private static void pieces(Loop.Map loop, int piece, int broadcast, float[] x0, int o0, float[] x1, int o1, float[] x2, int o2,
+    private static void pieces(Loop.Map loop, int piece, int broadcast, float[] x0, int o0, float[] x1, int o1,
+        float[] x2, int o2,
                                float[] x3, int o3, float[] x4, int o4, float[] x5, int o5, float[] scalars, int from, int to) {
         for (int at = from; at < to; ) {
             int n = Math.min(piece, to - at);

@@ -51,8 +51,8 @@ public final class Fill {
     }
 
     /// What becomes of these elements in a second pass, while they are in the nearest cache; both expressions read the block's
-    /// two elements, slots 0 and 1. Two loops are faster than a long one, of which the CPU sees less than one turn at a time (normal
-    /// numbers: 0.78 ns for 1.10).
+    /// two elements, slots 0 and 1. Two loops are faster than a long one, of which the CPU sees less than one turn at a time
+    /// (normal numbers: 0.78 ns for 1.10).
     public Fill then(String name, Expr.F32 first, Expr.F32 second) {
         return new Fill(Stream.concat(formulas.stream(), Stream.of(formula(name, first, second))).toList());
     }

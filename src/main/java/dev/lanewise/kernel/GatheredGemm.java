@@ -6,12 +6,12 @@ import dev.lanewise.kernel.code.Loops;
 import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Epilogue;
 
-/// Products whose right operand has its rows anywhere in an array, each of them in one piece: C = A B + bias, by one thread, with the
-/// bits of [Gemm].
+/// Products whose right operand has its rows anywhere in an array, each of them in one piece: C = A B + bias, by one thread, with
+/// the bits of [Gemm].
 ///
 /// Register tiles read those rows where they lie. So rows that overlap, as those of a convolution's windows do, are in memory but
-/// once, and stay in the caches. Where many rows of A meet them they are copied, a panel of them at a time: no cache fetches rows ahead that lie
-/// anywhere.
+/// once, and stay in the caches. Where many rows of A meet them they are copied, a panel of them at a time: no cache fetches rows
+/// ahead that lie anywhere.
 final class GatheredGemm {
 
     static final GatheredGemm CURRENT = new GatheredGemm(Provider.currentTarget(), Gemm.CURRENT);
@@ -103,7 +103,8 @@ final class GatheredGemm {
 
         /// Panels of columns, blocks of k and strips of rows, from the outside in.
         @Override
-        public void run(int m, int n, int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, float[] c, int co, int ldc,
+        public void run(int m, int n, int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, float[] c,
+            int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
             boolean isPacked = tiling.packed() > 0 && m >= tiling.packed();
             try (var copy = isPacked ? Scratch.LEFT.borrow() : null) {
@@ -208,7 +209,8 @@ final class GatheredGemm {
         Copied(Target target) { this.gemm = new ScalarGemm(target.fastFma()); }
 
         @Override
-        public void run(int m, int n, int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, float[] c, int co, int ldc,
+        public void run(int m, int n, int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, float[] c,
+            int co, int ldc,
                         Epilogue.Form ending, float[] bias, int biasOffset) {
             try (var scratch = Scratch.PANEL.borrow()) {
                 var panel = scratch.array(Math.min(k, Gemm.K_BLOCK) * Math.min(n, COLUMNS));

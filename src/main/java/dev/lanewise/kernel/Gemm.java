@@ -66,8 +66,8 @@ public final class Gemm {
         run(m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, false, epilogue, bias, biasOffset, biasOfRows);
     }
 
-    /// The same of a product that is made in parts: C = f(C + op(A) op(B) + bias), C being that of the steps of k before, a multiple
-    /// of [#K_BLOCK], if `accumulate`. The bits are those of all steps at once.
+    /// The same of a product that is made in parts: C = f(C + op(A) op(B) + bias), C being that of the steps of k before, a
+    /// multiple of [#K_BLOCK], if `accumulate`. The bits are those of all steps at once.
     public static void run(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                            float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                            Epilogue epilogue, float[] bias, int biasOffset, boolean biasOfRows) {
@@ -76,8 +76,8 @@ public final class Gemm {
             Epilogue.Form.of(epilogue, kind), bias, biasOffset);
     }
 
-    /// Makes products that have nothing to do with each other, each by a call of [#run]: on several threads, where one alone isn't
-    /// worth it and all are.
+    /// Makes products that have nothing to do with each other, each by a call of [#run]: on several threads, where one alone
+    /// isn't worth it and all are.
     ///
     /// @param multiplyAdds of one
     /// @param product      makes the one of a number, from 0 on
@@ -96,8 +96,8 @@ public final class Gemm {
     void multiply(int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
                   float[] b, int bo, int ldb, boolean transposeB, float[] c, int co, int ldc, boolean accumulate,
                   Epilogue.Form ending, float[] bias, int biasOffset) {
-        multiply(Cost.threads((double) m * n * k), m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
-            ending, bias, biasOffset);
+        multiply(Cost.threads((double) m * n * k), m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co,
+            ldc, accumulate, ending, bias, biasOffset);
     }
 
     void multiply(int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -115,8 +115,8 @@ public final class Gemm {
                     scratch.array(m * n), 0, n, accumulate, ending, bias, biasOffset);
             }
         });
-        share(isPrepared ? tiled : scalar, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co, ldc, accumulate,
-            ending, bias, biasOffset);
+        share(isPrepared ? tiled : scalar, threads, m, n, k, a, ao, lda, transposeA, b, bo, ldb, transposeB, c, co,
+            ldc, accumulate, ending, bias, biasOffset);
     }
 
     /// Columns of B whose steps lie one behind the other where it is packed.
@@ -126,7 +126,8 @@ public final class Gemm {
     boolean takesStrips(int m, int count, int k) { return tiled != null && tiled.takesStrips(m, count, k); }
 
     /// C = f(op(A) B + bias) by whole strips of a packed B, on the calling thread.
-    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] strips, int so, float[] c, int co, int ldc,
+    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] strips, int so, float[] c,
+        int co, int ldc,
                 Epilogue.Form ending, float[] bias, int biasOffset) {
         int width = stripWidth();
         if (ColdStart.isOver() || areStripsPrepared(m, count, k, a, ao, lda, transposeA, strips, so, ending, bias, biasOffset))
@@ -136,15 +137,16 @@ public final class Gemm {
                 bias, biasOffset + ending.place(0, j));
     }
 
-    private boolean areStripsPrepared(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] strips, int so,
+    private boolean areStripsPrepared(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA,
+        float[] strips, int so,
                                       Epilogue.Form ending, float[] bias, int biasOffset) {
         int n = count * stripWidth();
         // no product of other operands has that distance between rows
         var product = products.of(m, n, k, -1, flags(1, transposeA, false, false, ending));
         return product.isPrepared() || product.count(Cost.scalarProduct(m, n, k), rehearsal -> {
             try (var scratch = Scratch.PRODUCT.borrow()) {
-                new TiledGemm(tiled, rehearsal).strips(m, count, k, a, ao, lda, transposeA, strips, so, scratch.array(m * n), 0, n,
-                    ending, bias, biasOffset);
+                new TiledGemm(tiled, rehearsal).strips(m, count, k, a, ao, lda, transposeA, strips, so,
+                    scratch.array(m * n), 0, n, ending, bias, biasOffset);
             }
         });
     }
@@ -152,7 +154,8 @@ public final class Gemm {
     boolean paysPacked(int m) { return tiled != null && tiled.paysPacked(m); }
 
     private static int flags(int threads, boolean transposeA, boolean transposeB, boolean accumulate, Epilogue.Form ending) {
-        return (threads * Epilogue.Form.COUNT + ending.index()) * 8 + (transposeA ? 4 : 0) + (transposeB ? 2 : 0) + (accumulate ? 1 : 0);
+        return (threads * Epilogue.Form.COUNT + ending.index()) * 8 + (transposeA ? 4 : 0) + (transposeB ? 2 : 0)
+            + (accumulate ? 1 : 0);
     }
 
     private void share(Part part, int threads, int m, int n, int k, float[] a, int ao, int lda, boolean transposeA,
@@ -173,14 +176,14 @@ public final class Gemm {
         if (byColumns) {
             Pool.forEach(Math.ceilDiv(n, share), task -> {
                 int j = task * share;
-                part.run(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                    c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
+                part.run(m, Math.min(share, n - j), k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1),
+                    ldb, transposeB, c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
             });
         } else {
             Pool.forEach(Math.ceilDiv(m, share), task -> {
                 int i = task * share;
-                part.run(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB,
-                    c, co + i * ldc, ldc, accumulate, ending, bias, biasOffset + ending.place(i, 0));
+                part.run(Math.min(share, m - i), n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo,
+                    ldb, transposeB, c, co + i * ldc, ldc, accumulate, ending, bias, biasOffset + ending.place(i, 0));
             });
         }
     }

@@ -2,9 +2,9 @@ package dev.lanewise.kernel;
 
 import dev.lanewise.formula.Term;
 
-/// Cho's, with the reset gate behind the product as cuDNN and PyTorch have it: blocks are reset gate, update gate, candidate, and, kept,
-/// the state's product within the candidate. On the way back, the gradients of the candidate come first, then those of reset gate, update
-/// gate and the state's product: the last three are those of the recurrent weight's products.
+/// Cho's, with the reset gate behind the product as cuDNN and PyTorch have it: blocks are reset gate, update gate, candidate,
+/// and, kept, the state's product within the candidate. On the way back, the gradients of the candidate come first, then those of
+/// reset gate, update gate and the state's product: the last three are those of the recurrent weight's products.
 final class GruRecurrence extends Recurrence {
 
     private static final TermKernel SIGMOID = TermKernel.of("gate", 2, CellFormulas.SIGMOID);
@@ -30,7 +30,8 @@ final class GruRecurrence extends Recurrence {
             SIGMOID.run(kept, reset, products, product, kept, reset, 2 * hidden);
             run(CANDIDATE, kept, candidate, kept, reset, products, product + 2 * hidden, kept, candidate, hidden);
             System.arraycopy(products, product + 2 * hidden, kept, candidate + hidden, hidden);
-            run(BLEND, arrayBefore(t, row, h, y), before(t, row, h, 0), kept, candidate, kept, update, y, (from + row) * hidden, hidden);
+            run(BLEND, arrayBefore(t, row, h, y), before(t, row, h, 0), kept, candidate, kept, update, y,
+                (from + row) * hidden, hidden);
         }
     }
 

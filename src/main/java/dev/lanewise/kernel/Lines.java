@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /// Lines of an image as windows meet them: copied so that each row of the matrix of [Windows] is one run of them.
 ///
-/// A place of the window across has lines of its own, as long as a line of positions. Those of a place down are the lines of another a
-/// little further down, so they are in memory but once, unless places are so far apart that they have no lines in common. A
-/// strip is a rectangle of positions: some whole lines of them, or a part of one.
+/// A place of the window across has lines of its own, as long as a line of positions. Those of a place down are the lines of
+/// another a little further down, so they are in memory but once, unless places are so far apart that they have no lines in
+/// common. A strip is a rectangle of positions: some whole lines of them, or a part of one.
 final class Lines {
 
     /// Runs that lie a multiple of this many floats apart share too few sets of the first-level cache.
@@ -110,7 +110,8 @@ final class Lines {
         var down = windows.down();
         var across = windows.across();
         int plane = down.size() * across.size();
-        // a place has the elements of one before it, some positions further on; of neighbours it is as cheap to copy them from the image
+        // a place has the elements of one before it, some positions further on; of neighbours it is as cheap to copy them from
+        // the image
         int apart = across.stride() == 1 ? across.kernel() : across.stride() / Windows.gcd(across.stride(), across.dilation());
         int shift = (int) ((long) across.dilation() * apart / across.stride());
         for (int c = 0, at = 0; c < channels; c++) {

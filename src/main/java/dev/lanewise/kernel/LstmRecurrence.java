@@ -51,7 +51,8 @@ final class LstmRecurrence extends Recurrence {
             CELL_BACK.run(0, z, cellCarry + state, g.data(), g.offset() + second + from * hidden + state, work, state, kept, out,
                 work, tanh + state, work, cell, null, hidden);
             run(GATE_BACK, work, cell, kept, candidate, kept, at, z, at, hidden);
-            run(GATE_BACK, work, cell, arrayBefore(t, row, c, y), before(t, row, c, second), kept, at + hidden, z, at + hidden, hidden);
+            run(GATE_BACK, work, cell, arrayBefore(t, row, c, y), before(t, row, c, second), kept, at + hidden, z,
+                at + hidden, hidden);
             run(CANDIDATE_BACK, work, cell, kept, at, kept, candidate, z, candidate, hidden);
             PRODUCT.run(work, cell, kept, at + hidden, z, cellCarry + state, hidden);
         }

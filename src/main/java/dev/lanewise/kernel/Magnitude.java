@@ -1,12 +1,13 @@
 package dev.lanewise.kernel;
 
-/// How far numbers may be taken: squares and sums leave the range of floats long before the numbers do. What is near an end of it is taken times
-/// a power of two before, which changes no rounding.
+/// How far numbers may be taken: squares and sums leave the range of floats long before the numbers do. What is near an end of it
+/// is taken times a power of two before, which changes no rounding.
 public final class Magnitude {
 
     /// As many numbers as an array can hold don't overflow when they are summed, times this power of two.
     public static final float FOR_SUMS = 0x1p-33f;
-    /// From its inverse to this a variance has lost nothing that shows: second derivatives have the fifth power of its root's inverse.
+    /// From its inverse to this a variance has lost nothing that shows: second derivatives have the fifth power of its root's
+    /// inverse.
     private static final float ORDINARY = 0x1p40f;
     private static final int LARGEST_POWER = 126;
     /// Nearer to their mean, relative to the largest of them, floats are only if all are equal.
@@ -19,7 +20,8 @@ public final class Magnitude {
     /// Whether neither a variance nor what is computed of it has left the range of floats.
     public static boolean isOrdinary(float variance) { return variance >= 1 / ORDINARY && variance <= ORDINARY; }
 
-    /// The power of two that takes the largest of some numbers to between 1 and 2, as nearly as floats reach; 1 if it is 0, infinite or NaN.
+    /// The power of two that takes the largest of some numbers to between 1 and 2, as nearly as floats reach; 1 if it is 0,
+    /// infinite or NaN.
     public static float toOne(float largest) {
         if (!(largest > 0 && largest < Float.POSITIVE_INFINITY)) return 1;
         int exponent = largest < Float.MIN_NORMAL ? Math.getExponent(largest * 0x1p24f) - 24 : Math.getExponent(largest);

@@ -1,7 +1,7 @@
 package dev.lanewise.kernel;
 
-/// The largest element of each window on each plane, `[planes, height, width]` to `[planes, rows, columns]`, and where it is: the first of
-/// equals; a NaN is larger than all, the last of several. Nothing's largest is minus infinity.
+/// The largest element of each window on each plane, `[planes, height, width]` to `[planes, rows, columns]`, and where it is: the
+/// first of equals; a NaN is larger than all, the last of several. Nothing's largest is minus infinity.
 ///
 /// Where an element is, its plane's index, is kept as the bits of a float, so that it may lie in the memory of tensors.
 public record MaxPooling(int planes, Spans down, Spans across) {

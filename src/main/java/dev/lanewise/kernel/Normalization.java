@@ -3,16 +3,17 @@ package dev.lanewise.kernel;
 import dev.lanewise.kernel.expr.Fold;
 import java.util.Arrays;
 
-/// Layer, root-mean-square, group, instance and batch normalization, forward and backward: which numbers are brought to one size together,
-/// and which share a weight and a bias. Each group is read while it is near, whatever passes it takes; [RowNorm] computes them.
+/// Layer, root-mean-square, group, instance and batch normalization, forward and backward: which numbers are brought to one size
+/// together, and which share a weight and a bias. Each group is read while it is near, whatever passes it takes; [RowNorm]
+/// computes them.
 ///
 /// Sums are in the order that reducing the dimensions in question has.
 public final class Normalization {
 
     /// Columns whose sums are kept beside each other.
     private static final int WIDEST = 2048;
-    /// Floats of an operand up to which a row adds to its columns' sums while its gradient is made. More lie beyond the caches: then rows' gradients
-    /// come first, as that loop keeps memory busy, and the sums of a block of rows after them.
+    /// Floats of an operand up to which a row adds to its columns' sums while its gradient is made. More lie beyond the caches:
+    /// then rows' gradients come first, as that loop keeps memory busy, and the sums of a block of rows after them.
     private static final int NEAR = 1 << 19;
     /// Floats of an operand that are read twice, one group after the other: two operands stay in the second-level cache.
     private static final int BLOCK = 1 << 15;
@@ -29,7 +30,8 @@ public final class Normalization {
     /// Whether weights are of columns; else they are of channels, one to each run.
     private final boolean byColumn;
 
-    private Normalization(RowNorm row, int groups, int runs, int length, int groupStride, int runStride, int parts, boolean byColumn) {
+    private Normalization(RowNorm row, int groups, int runs, int length, int groupStride, int runStride, int parts,
+        boolean byColumn) {
         this.row = row;
         this.groups = groups;
         this.runs = runs;
@@ -76,12 +78,15 @@ public final class Normalization {
     /// @param bias       null for nothing
     /// @param statistics takes the means, and behind them the variances, or mean squares
     /// @return whether the results hold: not if a variance comes near an end of the range of floats
-    public boolean forward(float[] x, int xo, float[] weight, int wo, float[] bias, int bo, double eps, float[] y, float[] statistics) {
-        if (byColumn) row.forward(groups, length, x, xo, length, weight, wo, bias, bo, (float) eps, y, 0, length, statistics, 0, groups);
+    public boolean forward(float[] x, int xo, float[] weight, int wo, float[] bias, int bo, double eps, float[] y,
+        float[] statistics) {
+        if (byColumn) row.forward(groups, length, x, xo, length, weight, wo, bias, bo, (float) eps, y, 0, length,
+            statistics, 0, groups);
         else Shares.run(groups, row.nanos() * count(), (from, to) -> {
             for (int group = from; group < to; group++) forward(group, x, xo, weight, wo, bias, bo, (float) eps, y, statistics);
         });
-        for (int group = 0; group < groups; group++) if (!Magnitude.isOrdinary(statistics[groups + group] + (float) eps)) return false;
+        for (int group = 0; group < groups;
+            group++) if (!Magnitude.isOrdinary(statistics[groups + group] + (float) eps)) return false;
         return true;
     }
 
@@ -103,7 +108,8 @@ public final class Normalization {
     }
 
     /// @param x all of the group
-    private void finish(int group, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float eps, float[] y, float[] statistics) {
+    private void finish(int group, float[] x, int xo, float[] weight, int wo, float[] bias, int bo, float eps, float[] y,
+        float[] statistics) {
         row.statistics(count(), x, xo, statistics, group, groups);
         var numbers = RowNorm.numbers(statistics[group], statistics[groups + group], eps);
         for (int run = 0; run < runs; run++) {
@@ -172,7 +178,8 @@ public final class Normalization {
             // of each run, then of each group
             var sums = scratch.array(2 * all + 2 * groups);
             int least = Math.max(1, BLOCK / count());
-            Shares.run(Math.ceilDiv(groups, least), Math.min(groups, least) * (row.sumNanos() + row.backNanos()) * count(), (first, end) -> {
+            Shares.run(Math.ceilDiv(groups, least), Math.min(groups, least) * (row.sumNanos() + row.backNanos()) * count(),
+                (first, end) -> {
                 for (int block = first; block < end; block++)
                     groupsBackward(block * least, Math.min(groups, (block + 1) * least), from, gx, sums);
             });
@@ -204,14 +211,15 @@ public final class Normalization {
             var terms = scratch.array((end - first) * runs);
             for (int which = 0; which < 2; which++) {
                 for (int i = 0, run = first * runs; run < end * runs; i++, run++)
-                    terms[i] = weighted ? sums[which * all + run] * from.weight[from.wo + run % (parts * runs)] : sums[which * all + run];
+                    terms[i] = weighted ? sums[which * all + run] * from.weight[from.wo + run % (parts * runs)]
+                    : sums[which * all + run];
                 Reductions.SUM.rows(terms, 0, null, 0, null, 0, null, end - first, runs, sums, ofGroups + which * groups + first);
             }
         }
         var numbers = RowNorm.numbers();
         for (int group = first; group < end; group++) {
-            row.beforeInput(count(), from.statistics[group], from.statistics[groups + group], (float) from.eps, sums[ofGroups + group],
-                sums[ofGroups + groups + group], numbers);
+            row.beforeInput(count(), from.statistics[group], from.statistics[groups + group], (float) from.eps,
+                sums[ofGroups + group], sums[ofGroups + groups + group], numbers);
             for (int run = 0; run < runs; run++) {
                 if (weighted) numbers[RowNorm.WEIGHT] = from.weight[from.wo + channel(group, run)];
                 int at = offset(group, run);
@@ -240,12 +248,12 @@ public final class Normalization {
 
     private void rowsBackward(int first, int rows, Read from, float[] gx) {
         int at = offset(first, 0);
-        row.backward(rows, length, from.x, from.xo + at, length, from.g, from.go + at, length, from.weight, from.wo, (float) from.eps,
-            gx, at, length, from.statistics, first, groups);
+        row.backward(rows, length, from.x, from.xo + at, length, from.g, from.go + at, length, from.weight, from.wo,
+            (float) from.eps, gx, at, length, from.statistics, first, groups);
     }
 
-    /// Of neighbouring columns, the sums over a chunk of rows. Row i enters lane i modulo 64, whoever computes it: each thread has lanes of
-    /// its own.
+    /// Of neighbouring columns, the sums over a chunk of rows. Row i enters lane i modulo 64, whoever computes it: each thread
+    /// has lanes of its own.
     ///
     /// @param gx takes the input's gradient by the way; null for none
     private void sumColumns(int chunk, int column, int width, Read from, float[] gx, float[] weights, float[] biases) {
@@ -266,13 +274,14 @@ public final class Normalization {
                     int biasesAt = (used + firstLane) * width;
                     var toBiases = biases == null ? null : lanes;
                     if (atOnce) {
-                        row.backward(rows, length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo, (float) from.eps,
-                            gx, at, lanes, firstLane * width, toBiases, biasesAt, from.statistics, first, groups);
+                        row.backward(rows, length, from.x, from.xo + at, from.g, from.go + at, from.weight, from.wo,
+                            (float) from.eps, gx, at, lanes, firstLane * width, toBiases, biasesAt, from.statistics,
+                            first, groups);
                         continue;
                     }
                     if (gx != null) rowsBackward(first, rows, from, gx);
-                    row.addTo(rows, width, from.x, from.xo + at, from.g, from.go + at, length, lanes, firstLane * width, toBiases, biasesAt,
-                        width, from.statistics, first, factors, first - start);
+                    row.addTo(rows, width, from.x, from.xo + at, from.g, from.go + at, length, lanes, firstLane * width,
+                        toBiases, biasesAt, width, from.statistics, first, factors, first - start);
                 }
             });
             Reductions.SUM.foldLanes(lanes, 0, used, width);

@@ -34,7 +34,8 @@ final class Pack {
         this.most = real.most;
         this.transpose = new Prepared<>(real.transpose.count(), number ->
             (_, _, _, _, _, _, _, _) -> rehearsal.needs(real.transpose, number));
-        this.copies = new Prepared<>(real.copies.count(), number -> (_, _, _, _, _, _, _, _) -> rehearsal.needs(real.copies, number));
+        this.copies = new Prepared<>(real.copies.count(), number -> (_, _, _, _, _, _, _, _) ->
+            rehearsal.needs(real.copies, number));
     }
 
     /// `steps` x `columns` of an operand, or of its transpose, into rows that are `width` apart. The vector that holds the last

@@ -19,6 +19,7 @@ final class PlainRecurrence extends Recurrence {
     @Override
     void gates(int t, float[] kept, Place h, Place c, float[] y, Place g, float[] z, int carry, float[] work) {
         int at = steps.starts()[t] * hidden;
-        run(cell == Cell.TANH ? TANH_BACK : RELU_BACK, g.data(), g.offset() + at, z, carry, y, at, z, at, steps.sizes()[t] * hidden);
+        run(cell == Cell.TANH ? TANH_BACK : RELU_BACK, g.data(), g.offset() + at, z, carry, y, at, z, at,
+            steps.sizes()[t] * hidden);
     }
 }

@@ -31,8 +31,8 @@ final class Plan {
     private final boolean isTurned;
     private final Grid[] grids;
 
-    /// The tiles of some rows of C by some vectors, as even in height and in width as they can be: where each row of tiles begins and
-    /// the last one ends, and so each column.
+    /// The tiles of some rows of C by some vectors, as even in height and in width as they can be: where each row of tiles begins
+    /// and the last one ends, and so each column.
     ///
     /// @param isTurned whether tiles read B's columns where they lie, if all are there
     record Grid(int height, int width, boolean isTurned, int[] rows, int[] vectors) {}

@@ -2,10 +2,11 @@ package dev.lanewise.kernel;
 
 import java.util.Arrays;
 
-/// A linear map of planes that is one of their columns and one of their rows, `[planes, height, width]` to `[planes, rows, columns]`:
-/// means of windows, interpolation. Sums are of doubles, begin with 0, and are rounded once.
+/// A linear map of planes that is one of their columns and one of their rows, `[planes, height, width]` to
+/// `[planes, rows, columns]`: means of windows, interpolation. Sums are of doubles, begin with 0, and are rounded once.
 ///
-/// Lines are mapped across, some at a time, and then combined down, so that loops are along lines and not along windows, which are short.
+/// Lines are mapped across, some at a time, and then combined down, so that loops are along lines and not along windows, which
+/// are short.
 public record PlaneMap(int planes, Band down, Band across) {
 
     /// Terms that one loop adds up.
@@ -64,7 +65,8 @@ public record PlaneMap(int planes, Band down, Band across) {
                 }
                 int from = (line - first) * columns;
                 if (now == count) down(weight, count, lines, from, y, yo);
-                else for (int i = 0; i < now; i++) add(done + i == 0, down.weights()[weight + done + i], lines, from + i * columns, sums, columns);
+                else for (int i = 0; i < now; i++) add(done + i == 0, down.weights()[weight + done + i], lines,
+                    from + i * columns, sums, columns);
             }
             if (count == 0) Arrays.fill(y, yo, yo + columns, 0);
             if (count > TERMS) for (int column = 0; column < columns; column++) y[yo + column] = (float) sums[column];

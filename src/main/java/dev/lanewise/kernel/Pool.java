@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/// The library's worker threads: daemons that wait for the next job spinning for a short while, then parked, and end when none has
-/// come for long.
+/// The library's worker threads: daemons that wait for the next job spinning for a short while, then parked, and end when none
+/// has come for long.
 ///
 /// `-Dlanewise.threads=N` sets how many threads compute, the caller included; one a processor by default.
-/// `-Dlanewise.idleSeconds=S` sets after how long without a job they end; 10 by default. One job runs at a time: a caller that finds
-/// the pool busy, and a job within a job, computes alone. Tasks are independent of each other, so who runs them changes no bit;
-/// where the system refuses threads, those that it allows do.
+/// `-Dlanewise.idleSeconds=S` sets after how long without a job they end; 10 by default. One job runs at a time: a caller that
+/// finds the pool busy, and a job within a job, computes alone. Tasks are independent of each other, so who runs them changes no
+/// bit; where the system refuses threads, those that it allows do.
 public final class Pool {
 
     private static final int SPINS = 4_000;
@@ -25,7 +25,8 @@ public final class Pool {
 
     private static final String IDLE = "lanewise.idleSeconds";
     private static final Setting<Long> IDLE_NANOS = Setting.of(() -> Setting.nanos(IDLE, System.getProperty(IDLE, "10")));
-    private static final Setting<Pool> CONFIGURED = Setting.of(() -> new Pool(configuredThreads(System.getProperty("lanewise.threads"))));
+    private static final Setting<Pool> CONFIGURED =
+        Setting.of(() -> new Pool(configuredThreads(System.getProperty("lanewise.threads"))));
 
     /// Replaced by a smaller or larger pool when that is asked for; null where the settings can't be followed.
     private static volatile Pool current = CONFIGURED.orElse(null);
@@ -70,8 +71,8 @@ public final class Pool {
         throw new IllegalArgumentException("threads: " + threads + " is not allowed; use " + ALLOWED);
     }
 
-    /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of an
-    /// application that is to be unloaded: not its group, its priority, its context class loader or its thread-local values.
+    /// Takes nothing from the thread that happens to need it first, which may be short-lived, interrupted with its group, or of
+    /// an application that is to be unloaded: not its group, its priority, its context class loader or its thread-local values.
     static Thread thread(Runnable work) {
         var group = Thread.currentThread().getThreadGroup();
         while (group.getParent() != null) group = group.getParent();

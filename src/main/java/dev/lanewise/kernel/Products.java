@@ -2,8 +2,8 @@ package dev.lanewise.kernel;
 
 import java.util.function.Consumer;
 
-/// The kinds of matrix products that a program makes, and which of them have all their loops prepared. One product takes several, which
-/// depend on its shape: it begins with scalar loops, and goes over to vectors as a whole.
+/// The kinds of matrix products that a program makes, and which of them have all their loops prepared. One product takes several,
+/// which depend on its shape: it begins with scalar loops, and goes over to vectors as a whole.
 final class Products {
 
     /// In a table, where one that isn't made any more gives way to another.
@@ -47,8 +47,8 @@ final class Products {
         /// Whether it is known that all its loops are there.
         boolean isPrepared() { return prepared && !ColdStart.isForGood(); }
 
-        /// Counts one that scalar loops take so long for, unless its loops turn out to be there. Not called of one that is prepared: to
-        /// say how it is rehearsed makes garbage.
+        /// Counts one that scalar loops take so long for, unless its loops turn out to be there. Not called of one that is
+        /// prepared: to say how it is rehearsed makes garbage.
         ///
         /// @param rehearse runs it with loops that only say that they are needed
         /// @return whether they are
@@ -63,7 +63,8 @@ final class Products {
                 needs = needed = rehearsal.needs();
             }
             boolean all = true;
-            // all of what is due; else what others of these loops' products count, too: of ever new shapes none would be due by itself
+            // all of what is due; else what others of these loops' products count, too: of ever new shapes none would be due by
+            // itself
             double each = ColdStart.isDue(spentHere) ? spentHere : nanos / needed.length;
             for (var need : needed) all &= need.isMet(each);
             return prepared = all;

@@ -65,8 +65,8 @@ public record Provider(int lanes, boolean fastFma, String reason) {
         return new Provider(1, fastFma, obstacle);
     }
 
-    /// What keeps SIMD from working here, and the remedy; null if nothing does. Graal in place of C2 doesn't: it compiles the Vector API
-    /// from JDK 25 on, the first that this library runs on.
+    /// What keeps SIMD from working here, and the remedy; null if nothing does. Graal in place of C2 doesn't: it compiles the
+    /// Vector API from JDK 25 on, the first that this library runs on.
     private static String obstacle(boolean fastFma) {
         // a named module requires the API; on the class path the user has to ask for it
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty())
@@ -86,8 +86,8 @@ public record Provider(int lanes, boolean fastFma, String reason) {
 
     private static boolean isFmaFast() { return isFmaFast(System::nanoTime); }
 
-    /// A short time proves that there is the instruction; a long one may be a busy machine's, so then the JVM is asked. Only where it
-    /// can't tell, more times decide.
+    /// A short time proves that there is the instruction; a long one may be a busy machine's, so then the JVM is asked. Only
+    /// where it can't tell, more times decide.
     static boolean isFmaFast(LongSupplier clock) {
         if (isShort(5, clock)) return true;
         var flag = flag("UseFMA");

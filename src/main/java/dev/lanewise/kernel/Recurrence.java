@@ -4,7 +4,8 @@ import dev.lanewise.kernel.expr.Epilogue;
 import java.util.Arrays;
 
 /// A recurrent layer's way over sequences in one direction, and the way back: of each step one product with the recurrent weight
-/// and the cell's formulas. Rows of sequences side by side know nothing of each other, so that a sequence has the same bits in any batch.
+/// and the cell's formulas. Rows of sequences side by side know nothing of each other, so that a sequence has the same bits in
+/// any batch.
 public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence, GruRecurrence {
 
     /// What a step does. Gates are blocks of so many columns as the state has.
@@ -36,8 +37,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
         public boolean hasCellState() { return this == LSTM; }
     }
 
-    /// Sequences step by step: the rows of the first step, of all sequences, then those of the second, of the sequences that have one …,
-    /// the longest sequences first.
+    /// Sequences step by step: the rows of the first step, of all sequences, then those of the second, of the sequences that have
+    /// one …, the longest sequences first.
     ///
     /// @param sizes   the rows of each step, none more than the one before
     /// @param starts  where each step's rows begin, and where the last ones end
@@ -50,8 +51,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
             long rows = 0;
             for (int t = 0; t < sizes.length; t++) {
                 rows += sizes[t];
-                if (rows > Integer.MAX_VALUE) throw new IllegalArgumentException("recurrent: " + sizes.length + " steps of " + sizes[0]
-                    + " sequences make more than 2^31 - 1 rows; run fewer sequences at a time");
+                if (rows > Integer.MAX_VALUE) throw new IllegalArgumentException("recurrent: " + sizes.length
+                    + " steps of " + sizes[0] + " sequences make more than 2^31 - 1 rows; run fewer sequences at a time");
                 starts[t + 1] = (int) rows;
             }
             return new Steps(sizes, starts, reverse);
@@ -77,7 +78,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
         /// Where the rows begin of the step made before.
         int before(int step) { return reverse ? starts[step + 1] : starts[Math.max(0, step - 1)]; }
 
-        /// For each row, where its state before stands: among the rows of all steps, or behind them, among those of the first states.
+        /// For each row, where its state before stands: among the rows of all steps, or behind them, among those of the first
+        /// states.
         public int[] previous() {
             var previous = new int[rows()];
             for (int t = 0; t < sizes.length; t++)
@@ -90,7 +92,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
         public int[] last() {
             var last = new int[batch()];
             for (int row = 0; row < last.length; row++) last[row] = row;
-            if (!reverse) for (int t = 1; t < sizes.length; t++) for (int row = 0; row < sizes[t]; row++) last[row] = starts[t] + row;
+            if (!reverse) for (int t = 1; t < sizes.length; t++) for (int row = 0; row < sizes[t]; row++) last[row] =
+                starts[t] + row;
             return last;
         }
     }
@@ -124,7 +127,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
 
     /// Makes all steps.
     ///
-    /// @param kept   `[rows, kept, hidden]`: of each row the input's products first, biases included; then what the way back needs
+    /// @param kept   `[rows, kept, hidden]`: of each row the input's products first, biases included; then what the way back
+    ///     needs
     /// @param h      `[batch, hidden]`, the first states
     /// @param c      the first cell states; null if the cell has none
     /// @param weight `[hidden, gates * hidden]`
@@ -146,8 +150,9 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
 
     private void product(int rows, float[] states, int at, Right weight, Place bias, float[] products, int to) {
         int width = cell.gates * hidden;
-        if (rows > 0) Gemm.run(rows, width, hidden, states, at, hidden, false, weight.data, weight.offset, weight.stride, weight.transposed,
-            products, to, width, Epilogue.IDENTITY, bias == null ? null : bias.data, bias == null ? 0 : bias.offset);
+        if (rows > 0) Gemm.run(rows, width, hidden, states, at, hidden, false, weight.data, weight.offset, weight.stride,
+            weight.transposed, products, to, width, Epilogue.IDENTITY, bias == null ? null : bias.data, bias == null ? 0
+            : bias.offset);
     }
 
     /// One step of the sequences that have it.
@@ -161,8 +166,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
     /// @param weight `[gates * hidden, hidden]`
     /// @param y      as the way forward left it
     /// @param g      the gradient of y
-    /// @param z      `[rows, kept, hidden]`, the gradients of what each gate is a function of; behind it `[batch, hidden]`, those of the
-    ///     first states, and of an LSTM's first cell states
+    /// @param z      `[rows, kept, hidden]`, the gradients of what each gate is a function of; behind it `[batch, hidden]`, those
+    ///     of the first states, and of an LSTM's first cell states
     public final void backward(float[] kept, Place h, Place c, Right weight, float[] y, Place g, float[] z) {
         int carry = steps.rows() * cell.kept * hidden;
         int states = steps.batch() * hidden;
@@ -208,7 +213,8 @@ public abstract sealed class Recurrence permits PlainRecurrence, LstmRecurrence,
         kernel.run(0, a, ao, b, bo, c, co, out, to, null, 0, null, 0, null, n);
     }
 
-    static void run(TermKernel kernel, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] d, int dO, float[] out, int to, int n) {
+    static void run(TermKernel kernel, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] d, int dO, float[] out,
+        int to, int n) {
         kernel.run(0, a, ao, b, bo, c, co, d, dO, out, to, null, 0, null, n);
     }
 }

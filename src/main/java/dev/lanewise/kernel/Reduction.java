@@ -127,7 +127,8 @@ public final class Reduction {
     void foldLanes(float[] lanes, int offset, int used, int width) {
         for (int left = used, half; left > 1; left = half) {
             half = Fold.half(left);
-            pair.run(0, lanes, offset, lanes, offset + half * width, null, 0, null, 0, null, 0, null, 0, null, (left - half) * width);
+            pair.run(0, lanes, offset, lanes, offset + half * width, null, 0, null, 0, null, 0, null, 0, null,
+                (left - half) * width);
         }
     }
 

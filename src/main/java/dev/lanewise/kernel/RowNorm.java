@@ -11,12 +11,13 @@ import dev.lanewise.kernel.expr.RowFormula;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Normalization of rows: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square; and its
-/// way back. [Normalization] knows which rows there are.
+/// Normalization of rows: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square;
+/// and its way back. [Normalization] knows which rows there are.
 ///
-/// The roundings are those of the operations one after the other. On the way back distances from the mean are taken to have the sum 0, which
-/// they have but for rounding: so two sums are all that a row's gradient needs to know. Squares leave the range of floats before the
-/// numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no other rounding.
+/// The roundings are those of the operations one after the other. On the way back distances from the mean are taken to have the
+/// sum 0, which they have but for rounding: so two sums are all that a row's gradient needs to know. Squares leave the range of
+/// floats before the numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no
+/// other rounding.
 public final class RowNorm {
 
     /// Where the numbers of a row are. Mean and variance, or mean square, are what is known of a row afterwards.
@@ -41,8 +42,10 @@ public final class RowNorm {
     private static final int TO_BIAS = 1;
 
     private static final Expr.F32 DISTANCE = slot(0).sub(scalar(MEAN));
-    private static final Reduction SCALED_SUM = new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
-    private static final Reduction LARGEST_DISTANCE = new Reduction(new Fold("largest_distance", DISTANCE.abs(), Fold.Combine.MAX));
+    private static final Reduction SCALED_SUM =
+        new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
+    private static final Reduction LARGEST_DISTANCE =
+        new Reduction(new Fold("largest_distance", DISTANCE.abs(), Fold.Combine.MAX));
 
     static final RowNorm LAYER = new RowNorm(true);
     static final RowNorm ROOT_MEAN_SQUARE = new RowNorm(false);
@@ -65,14 +68,14 @@ public final class RowNorm {
     private final Rowwise[] forward = new Rowwise[4];
     /// The result alone, with a weight (1) and a bias (2) of the row.
     private final Elementwise[] last = new Elementwise[4];
-    /// The input's gradient, of that in slot 1, times slot 2 (1); and what it adds to the gradients of columns' weights in slot 4 (2), and of
-    /// their biases in slot 5 (3).
+    /// The input's gradient, of that in slot 1, times slot 2 (1); and what it adds to the gradients of columns' weights in slot 4
+    /// (2), and of their biases in slot 5 (3).
     private final Rowwise[] backward = new Rowwise[4];
     /// Its two halves where the row has a weight (1): slope and share, and the gradient.
     private final Rowwise[] before = new Rowwise[2];
     private final Elementwise[] toInput = new Elementwise[2];
-    /// What a weight's gradient is the sum of, in one piece; what it is but for the factor in parts that share [#GROUP_MEAN], and a bias's; and
-    /// added to slot 2, mean and factor of each row being slots 4 and 5; and with the bias's added to slot 3.
+    /// What a weight's gradient is the sum of, in one piece; what it is but for the factor in parts that share [#GROUP_MEAN], and
+    /// a bias's; and added to slot 2, mean and factor of each row being slots 4 and 5; and with the bias's added to slot 3.
     private final Reduction weightSum;
     private final Rowwise sums;
     private final RowMap addToWeight;
@@ -97,7 +100,8 @@ public final class RowNorm {
             var beside = new ArrayList<Formula.Output>();
             if (i > 1) beside.add(new Formula.Output(4, slot(4).add(term)));
             if (i > 2) beside.add(new Formula.Output(5, slot(5).add(g)));
-            backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0, backward(name + i + "_", i == 0 ? g : g.mul(slot(2)), x, beside)));
+            backward[i] = new Rowwise(new RowFormula(name + "back_" + i, 2, 0,
+                backward(name + i + "_", i == 0 ? g : g.mul(slot(2)), x, beside)));
         }
         for (int i = 0; i < 2; i++) {
             var scaled = i == 0 ? g : g.mul(scalar(WEIGHT));
@@ -114,7 +118,9 @@ public final class RowNorm {
         this.addToBoth = new RowMap(name + "add_to_both", OF_ROW, weight, new Formula.Output(3, slot(3).add(g)));
     }
 
-    private static Elementwise map(String name, Formula.Output... outputs) { return new Elementwise(new Formula(name, List.of(outputs))); }
+    private static Elementwise map(String name, Formula.Output... outputs) {
+        return new Elementwise(new Formula(name, List.of(outputs)));
+    }
 
     private static RowFormula.Number number(int index, Expr.F32 value) { return new RowFormula.Number(index, value); }
 
@@ -149,7 +155,8 @@ public final class RowNorm {
         steps.add(new RowFormula.Numbers(number(FACTOR, factor(scalar(VARIANCE)))));
         steps.add(sum(SLOPE, name + "to_factor", scaled.mul(x)));
         if (centred) steps.add(sum(SHARE, name + "to_mean", scaled));
-        var numbers = new ArrayList<>(List.of(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor).div(scalar(COUNT)))));
+        var numbers = new ArrayList<>(List.of(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor)
+            .div(scalar(COUNT)))));
         if (centred) numbers.add(number(SHARE, scalar(SHARE).mul(factor).neg().div(scalar(COUNT))));
         steps.add(new RowFormula.Numbers(numbers));
         return steps;
@@ -180,7 +187,8 @@ public final class RowNorm {
     /// @param eps    0 or more
     /// @param weight a factor for each column; null for none
     /// @param bias   what is added, for each column; null for nothing
-    public static void layer(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, double eps,
+    public static void layer(int rows, int columns, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias,
+        int bo, double eps,
                              float[] y, int yo, int ldy) {
         LAYER.run(rows, columns, x, xo, ldx, weight, wo, bias, bo, (float) eps, y, yo, ldy);
     }
@@ -259,8 +267,8 @@ public final class RowNorm {
     /// @param kept takes the numbers of the rows
     void forward(int rows, int n, float[] x, int xo, int ldx, float[] weight, int wo, float[] bias, int bo, float eps,
                  float[] y, int yo, int ldy, float[] kept, int ko, int plane) {
-        forward[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)].run(rows, n, x, xo, ldx, weight, wo, 0, bias, bo, 0, y, yo, ldy,
-            null, 0, 0, null, 0, 0, numbers(n, eps), kept, ko, plane);
+        forward[(weight == null ? 0 : 1) + (bias == null ? 0 : 2)].run(rows, n, x, xo, ldx, weight, wo, 0, bias, bo,
+            0, y, yo, ldy, null, 0, 0, null, 0, 0, numbers(n, eps), kept, ko, plane);
     }
 
     /// A row, or a part of it, with its own weight and bias, which are among the numbers if there are any.
@@ -281,26 +289,30 @@ public final class RowNorm {
             numbers(n, eps), kept, ko, plane);
     }
 
-    /// The same of rows next to each other, each adding to the gradients of columns' weights and biases, which it has as far apart.
+    /// The same of rows next to each other, each adding to the gradients of columns' weights and biases, which it has as far
+    /// apart.
     ///
     /// @param biases null for none
     void backward(int rows, int n, float[] x, int xo, float[] g, int go, float[] weight, int wo, float eps, float[] out, int oo,
                   float[] weights, int to, float[] biases, int bo, float[] kept, int ko, int plane) {
-        backward[biases == null ? 2 : 3].run(rows, n, x, xo, n, g, go, n, weight, wo, 0, out, oo, n, weights, to, n, biases, bo, n,
-            numbers(n, eps), kept, ko, plane);
+        backward[biases == null ? 2 : 3].run(rows, n, x, xo, n, g, go, n, weight, wo, 0, out, oo, n, weights, to, n,
+            biases, bo, n, numbers(n, eps), kept, ko, plane);
     }
 
-    /// Puts what [#toInput] has to know of a whole row among the numbers, where its mean and factor are, and its weight if it has one.
+    /// Puts what [#toInput] has to know of a whole row among the numbers, where its mean and factor are, and its weight if it has
+    /// one.
     ///
     /// @param kept mean and variance
-    void beforeInput(int n, float[] x, int xo, float[] g, int go, boolean weight, float eps, float[] kept, int ko, int plane, float[] numbers) {
+    void beforeInput(int n, float[] x, int xo, float[] g, int go, boolean weight, float eps, float[] kept, int ko, int plane,
+        float[] numbers) {
         numbers[COUNT] = n;
         numbers[EPS] = eps;
         try (var scratch = Scratch.NUMBERS.borrow()) {
             var known = scratch.array(SHARE + 1);
             known[MEAN] = kept[ko];
             known[VARIANCE] = kept[ko + plane];
-            before[weight ? 1 : 0].run(1, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0, numbers, known, 0, 1);
+            before[weight ? 1 : 0].run(1, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0, numbers,
+                known, 0, 1);
             numbers[SLOPE] = known[SLOPE];
             numbers[SHARE] = known[SHARE];
         }
@@ -319,8 +331,8 @@ public final class RowNorm {
         return numbers[RESULT];
     }
 
-    /// Of some runs of a group, side by side, the sums of gradients times distances from the group's mean, and `plane` behind them those of the
-    /// gradients.
+    /// Of some runs of a group, side by side, the sums of gradients times distances from the group's mean, and `plane` behind
+    /// them those of the gradients.
     void sums(int runs, int n, float[] x, int xo, float[] g, int go, float mean, float[] sums, int so, int plane) {
         var numbers = numbers();
         numbers[GROUP_MEAN] = mean;
@@ -348,15 +360,17 @@ public final class RowNorm {
     ///
     /// @param biases  null for none
     /// @param means   of the rows, as the factors
-    void addTo(int rows, int n, float[] x, int xo, float[] g, int go, int ld, float[] weights, int wo, float[] biases, int bo, int ldw,
+    void addTo(int rows, int n, float[] x, int xo, float[] g, int go, int ld, float[] weights, int wo, float[] biases,
+        int bo, int ldw,
                float[] means, int mo, float[] factors, int fo) {
-        (biases == null ? addToWeight : addToBoth).run(rows, n, x, xo, ld, g, go, ld, weights, wo, ldw, biases, bo, ldw, means, mo, 1, factors, fo, 1);
+        (biases == null ? addToWeight : addToBoth).run(rows, n, x, xo, ld, g, go, ld, weights, wo, ldw, biases, bo, ldw, means,
+            mo, 1, factors, fo, 1);
     }
 
     // ---- numbers of any size
 
-    /// Takes the distances from the mean, or the numbers, or the root of eps, whichever is largest, to about 1; but so that the numbers don't
-    /// overflow.
+    /// Takes the distances from the mean, or the numbers, or the root of eps, whichever is largest, to about 1; but so that the
+    /// numbers don't overflow.
     private float scale(int n, float[] x, double eps) {
         var numbers = numbers();
         float largest = reduce(Reductions.LARGEST_MAGNITUDE, n, x, numbers);
@@ -367,7 +381,8 @@ public final class RowNorm {
             var scaled = scratch.array(n);
             times(first, n, x, scaled);
             numbers[MEAN] = mean(n, scaled, numbers);
-            return Magnitude.toOne(Math.max(reduce(LARGEST_DISTANCE, n, scaled, numbers), Magnitude.least(largest, root) * first)) * first;
+            return Magnitude.toOne(Math.max(reduce(LARGEST_DISTANCE, n, scaled, numbers),
+                Magnitude.least(largest, root) * first)) * first;
         }
     }
 

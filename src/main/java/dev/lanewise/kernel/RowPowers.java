@@ -10,7 +10,8 @@ import dev.lanewise.kernel.code.Target;
 import dev.lanewise.kernel.expr.Fold;
 import dev.lanewise.kernel.expr.Formula;
 
-/// Of each row of a matrix e^(x - m), m being its maximum, and their sum: what a softmax divides, and a cross-entropy takes the logarithm of.
+/// Of each row of a matrix e^(x - m), m being its maximum, and their sum: what a softmax divides, and a cross-entropy takes the
+/// logarithm of.
 ///
 /// The roundings are those of [RowSoftmax]. [#pull] makes a cross-entropy's gradient of them, where they lie.
 public final class RowPowers {
@@ -38,7 +39,9 @@ public final class RowPowers {
     ///
     /// @param y    takes the powers
     /// @param kept takes the maxima of all rows, and behind them the sums
-    public static void rows(int rows, int columns, float[] x, int xo, float[] y, float[] kept) { CURRENT.run(rows, columns, x, xo, y, kept); }
+    public static void rows(int rows, int columns, float[] x, int xo, float[] y, float[] kept) {
+        CURRENT.run(rows, columns, x, xo, y, kept);
+    }
 
     void run(int rows, int columns, float[] x, int xo, float[] y, float[] kept) {
         if (rows == 0 || columns == 0) return;
@@ -52,7 +55,8 @@ public final class RowPowers {
             some(loop, task * share, task * share + Math.min(share, rows - task * share), rows, columns, x, xo, y, kept));
     }
 
-    private static void some(Loop.Rowwise loop, int from, int to, int rows, int columns, float[] x, int xo, float[] y, float[] kept) {
+    private static void some(Loop.Rowwise loop, int from, int to, int rows, int columns, float[] x, int xo, float[] y,
+        float[] kept) {
         for (int row = from, now; row < to; row += now) {
             now = Math.min(C2.PIECE, to - row);
             loop.run(now, columns, x, xo + row * columns, columns, null, 0, 0, null, 0, 0, y, row * columns, columns,

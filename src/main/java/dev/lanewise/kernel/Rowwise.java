@@ -15,8 +15,9 @@ import java.util.stream.IntStream;
 /// chunk, take a kernel for each step, with the same bits.
 final class Rowwise {
 
-    /// Elements of a slot that a loop goes over in one phase before the next, if that is two rows or more. Two are enough that none waits for
-    /// the other's sums; with more, rows that come from memory come in fits and starts: 4,096 of 384 took a quarter longer with five.
+    /// Elements of a slot that a loop goes over in one phase before the next, if that is two rows or more. Two are enough that
+    /// none waits for the other's sums; with more, rows that come from memory come in fits and starts: 4,096 of 384 took a
+    /// quarter longer with five.
     private static final int NEAR = 768;
     /// Of longer rows two don't stay in the first-level cache, and waiting is little of their time.
     private static final int LONG = 1024;
@@ -53,7 +54,8 @@ final class Rowwise {
     /// The rows of slot i are `si` apart, 0 if all rows have the same.
     ///
     /// @param numbers of all rows, [RowFormula#NUMBERS] of them
-    /// @param kept    has of each row what is given, and takes what is kept: the first numbers of all rows, their second ones `plane` behind
+    /// @param kept    has of each row what is given, and takes what is kept: the first numbers of all rows, their second ones
+    ///     `plane` behind
     void run(int rows, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
              float[] x3, int o3, int s3, float[] x4, int o4, int s4, float[] x5, int o5, int s5,
              float[] numbers, float[] kept, int ko, int plane) {
@@ -61,10 +63,10 @@ final class Rowwise {
         var loop = n > Fold.CHUNK ? passes : tier.get(0);
         double nanos = tiers.nanos() * n;
         // a range of all these is garbage wherever C2 doesn't see through what runs it
-        if (Shares.parts(rows, nanos) == 1) pieces(loop, 0, rows, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3, s3, x4, o4, s4, x5, o5, s5,
-            numbers, kept, ko, plane);
-        else Shares.run(rows, nanos, (from, to) -> pieces(loop, from, to, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3, s3, x4, o4, s4,
-            x5, o5, s5, numbers, kept, ko, plane));
+        if (Shares.parts(rows, nanos) == 1) pieces(loop, 0, rows, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3, s3, x4, o4,
+            s4, x5, o5, s5, numbers, kept, ko, plane);
+        else Shares.run(rows, nanos, (from, to) -> pieces(loop, from, to, n, x0, o0, s0, x1, o1, s1, x2, o2, s2, x3, o3,
+            s3, x4, o4, s4, x5, o5, s5, numbers, kept, ko, plane));
     }
 
     private static void pieces(Loop.Rowwise loop, int from, int to, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1,
@@ -87,8 +89,8 @@ final class Rowwise {
             for (int row = 0; row < rows; row++) {
                 System.arraycopy(numbers, 0, own, 0, RowFormula.NUMBERS);
                 for (int i = 0; i < formula.given(); i++) own[i] = kept[ko + i * plane + row];
-                for (int step = 0; step < maps.size(); step++) pass(step, n, x0, o0 + row * s0, x1, o1 + row * s1, x2, o2 + row * s2,
-                    x3, o3 + row * s3, x4, o4 + row * s4, x5, o5 + row * s5, own);
+                for (int step = 0; step < maps.size(); step++) pass(step, n, x0, o0 + row * s0, x1, o1 + row * s1, x2,
+                    o2 + row * s2, x3, o3 + row * s3, x4, o4 + row * s4, x5, o5 + row * s5, own);
                 for (int i = 0; i < formula.kept(); i++) kept[ko + i * plane + row] = own[i];
             }
         }

@@ -10,9 +10,9 @@ import java.util.List;
 ///
 /// In JDK 25 it does so if the body is short, and if arrays are indexed by the loop's variable and constants alone, for others
 /// might overlap. So four steps of B lie in a panel of a fixed width that begins at 0, the sums of each row of C have an array of
-/// their own, and two rows at a time make eight multiply-adds for eight times that memory is read or written. Measured on one Zen 4
-/// core: 61 GFLOP/s for the loop alone and 40 to 45 in a product, where a register tile of scalars reaches 12. Four rows or eight
-/// steps at a time stay scalar: 14 and 13.
+/// their own, and two rows at a time make eight multiply-adds for eight times that memory is read or written. Measured on one Zen
+/// 4 core: 61 GFLOP/s for the loop alone and 40 to 45 in a product, where a register tile of scalars reaches 12. Four rows or
+/// eight steps at a time stay scalar: 14 and 13.
 final class ScalarGemm implements Gemm.Part {
 
     /// Rows of C that one loop makes.
@@ -81,7 +81,8 @@ final class ScalarGemm implements Gemm.Part {
             do {
                 int steps = Math.min(Gemm.K_BLOCK, k - p);
                 for (int s = 0, panel = 0; s < steps; s += many(steps - s), panel++)
-                    copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB, buffers.panel(panel));
+                    copy(many(steps - s), columns, b, bo + (p + s) * (transposeB ? 1 : ldb), ldb, transposeB,
+                        buffers.panel(panel));
                 for (int i = 0; i < m; i += Math.min(ROWS, m - i))
                     rows(Math.min(ROWS, m - i), columns, steps, a, ao + i * row + p * step, row, step, buffers,
                         c, co + i * ldc, ldc, p > 0 || accumulate);
@@ -91,7 +92,8 @@ final class ScalarGemm implements Gemm.Part {
     }
 
     /// One: a panel's loop would be shorter than what leads to it. Four rows side by side, since each waits for its last step.
-    private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c, int co, int ldc,
+    private void column(int m, int k, float[] a, int ao, int row, int step, float[] b, int bo, int ldb, float[] c,
+        int co, int ldc,
                         boolean accumulate) {
         for (int i = 0; i < m; i += Math.min(4, m - i)) {
             // rows that aren't there are the last one again

@@ -27,7 +27,8 @@ public final class Scan {
             for (int task = from; task < to; task++) {
                 int start = task / blocks * n * inner + task % blocks * WIDTH;
                 if (inner == 1) row(x, offset + start, n, fromLast, out, start);
-                else block(x, offset + start, n, inner, Math.min(WIDTH, inner - task % blocks * WIDTH), fromLast, sums, out, start);
+                else block(x, offset + start, n, inner, Math.min(WIDTH, inner - task % blocks * WIDTH), fromLast, sums,
+                    out, start);
             }
         });
     }
@@ -38,7 +39,8 @@ public final class Scan {
         else for (int i = 0; i < n; i++) out[to + i] = (float) (sum += x[at + i]);
     }
 
-    private static void block(float[] x, int at, int n, int inner, int width, boolean fromLast, double[] sums, float[] out, int to) {
+    private static void block(float[] x, int at, int n, int inner, int width, boolean fromLast, double[] sums,
+        float[] out, int to) {
         Arrays.fill(sums, 0, width, 0);
         for (int i = 0; i < n; i++) {
             int row = (fromLast ? n - 1 - i : i) * inner;

@@ -69,8 +69,8 @@ public enum Scratch {
         }
     }
 
-    /// As many as a fold has, and behind them the numbers of some rows, of the calling thread. A kernel that calls another one may
-    /// find them changed.
+    /// As many as a fold has, and behind them the numbers of some rows, of the calling thread. A kernel that calls another one
+    /// may find them changed.
     static float[] lanes() { return LANES.get(); }
 
     public Array borrow() { return arrays.borrow(); }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// The order of numbers along the middle one of three dimensions, `[outer, n, inner]`, row-major.
 ///
-/// Equal ones stay in the order of their indices. A NaN is larger than all numbers, and equal to any other NaN; 0 and -0 are equal.
+/// Equal ones stay in the order of their indices. A NaN is larger than all numbers, and equal to any other NaN; 0 and -0 are
+/// equal.
 public final class Sort {
 
     /// Of an element, for each doubling of their number.
@@ -23,13 +24,14 @@ public final class Sort {
             for (int row = from; row < to; row++) {
                 int plane = row / inner;
                 int at = row % inner;
-                first(x, offset + plane * n * inner + at, n, inner, descending ? -1 : 0, k, keys, indices, plane * k * inner + at);
+                first(x, offset + plane * n * inner + at, n, inner, descending ? -1 : 0, k, keys, indices,
+                    plane * k * inner + at);
             }
         });
     }
 
-    /// Of a number and its index, one key that sorts as both do. As soon as there are `k` that come first, only what comes before the
-    /// last of them is a candidate.
+    /// Of a number and its index, one key that sorts as both do. As soon as there are `k` that come first, only what comes before
+    /// the last of them is a candidate.
     private static void first(float[] x, int at, int n, int step, int flip, int k, long[] keys, int[] indices, int to) {
         long last = Long.MAX_VALUE;
         int used = 0;

@@ -1,7 +1,7 @@
 package dev.lanewise.kernel;
 
-/// Which elements of a line each of several windows covers: `counts[i]` of them from `firsts[i]` on, `step` apart. All lie on the line:
-/// what a window has beyond its ends is left out.
+/// Which elements of a line each of several windows covers: `counts[i]` of them from `firsts[i]` on, `step` apart. All lie on the
+/// line: what a window has beyond its ends is left out.
 public record Spans(int size, int step, int[] firsts, int[] counts) {
 
     /// As regular windows lie.

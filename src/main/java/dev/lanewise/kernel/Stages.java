@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// A formula in several loops, since C2 compiles no longer ones: what one loop leaves for another is kept for a few elements at a time,
-/// near the processor. Sine and cosine are stages of their own: large angles are no loop's work.
+/// A formula in several loops, since C2 compiles no longer ones: what one loop leaves for another is kept for a few elements at a
+/// time, near the processor. Sine and cosine are stages of their own: large angles are no loop's work.
 final class Stages implements SlotKernel {
 
     /// Elements that all stages are through with before the next ones: scratch that a first-level cache holds.
@@ -65,7 +65,8 @@ final class Stages implements SlotKernel {
         });
     }
 
-    /// Where a formula is cut: each stage takes as many operations as there are slots for what it reads and leaves, and as C2 compiles.
+    /// Where a formula is cut: each stage takes as many operations as there are slots for what it reads and leaves, and as C2
+    /// compiles.
     private static final class Cutter {
         private final String name;
         private final int inputs;
@@ -152,10 +153,11 @@ final class Stages implements SlotKernel {
                 var term = order.get(at);
                 for (var operand : term.operands()) own.computeIfAbsent(operand, leaf -> leaf(leaf, parameters));
                 var operands = term.operands().stream().map(own::get).toList();
-                own.computeIfAbsent(term, each -> operands.isEmpty() ? leaf(each, parameters) : Canonical.withOperands(each, operands));
+                own.computeIfAbsent(term, each -> operands.isEmpty() ? leaf(each, parameters)
+                    : Canonical.withOperands(each, operands));
             }
-            stages.add(new Stage(null, loop(name + (from == 0 ? "" : "_from_" + from), leaves.stream().map(own::get).toList(), reads.size()), all,
-                parameters.stream().mapToInt(parameter -> parameter).toArray()));
+            stages.add(new Stage(null, loop(name + (from == 0 ? "" : "_from_" + from), leaves.stream().map(own::get).toList(),
+                reads.size()), all, parameters.stream().mapToInt(parameter -> parameter).toArray()));
         }
 
         /// A number, or a parameter by the stage's own number.
@@ -260,7 +262,8 @@ final class Stages implements SlotKernel {
             o[i] = slot <= inputs ? call.offsets[slot] + (once ? 0 : at) : (slot - inputs - 1) * CHUNK;
         }
         if (stage.function == null) {
-            stage.loop.run(repeated, x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], own.numbers(stage, numbers), n);
+            stage.loop.run(repeated, x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5],
+                own.numbers(stage, numbers), n);
         } else if (repeated == 0) {
             stage.function.run(x[0], o[0], x[1], o[1], n);
         } else {

@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// Products of matrices that need not lie in arrays of floats: in files, or as floats of 16 bits. They are read block by block, a megabyte
-/// or so for each thread at the time, on the way to where a product's panels are packed; blocks begin at multiples of a product's steps,
-/// so that the bits are those of the whole matrices.
+/// Products of matrices that need not lie in arrays of floats: in files, or as floats of 16 bits. They are read block by block, a
+/// megabyte or so for each thread at the time, on the way to where a product's panels are packed; blocks begin at multiples of a
+/// product's steps, so that the bits are those of the whole matrices.
 public final class StoredGemm {
 
     /// Floats of a block.
@@ -24,8 +24,8 @@ public final class StoredGemm {
 
     private StoredGemm() {}
 
-    /// Rows of floats, `ld` elements apart: in an array from an offset on; or, the array being null, in a segment from its first byte on,
-    /// little-endian, of 32 bits or of the upper 16.
+    /// Rows of floats, `ld` elements apart: in an array from an offset on; or, the array being null, in a segment from its first
+    /// byte on, little-endian, of 32 bits or of the upper 16.
     public record Stored(float[] data, int offset, MemorySegment segment, boolean isHalf, int ld) {
 
         private boolean isArray() { return data != null; }
@@ -49,7 +49,8 @@ public final class StoredGemm {
     }
 
     /// C = f(op(A) op(B) + bias), as [Gemm#run].
-    public static void run(int m, int n, int k, Stored a, boolean transposeA, Stored b, boolean transposeB, float[] c, int co, int ldc,
+    public static void run(int m, int n, int k, Stored a, boolean transposeA, Stored b, boolean transposeB, float[] c,
+        int co, int ldc,
                            Epilogue epilogue, float[] bias, int biasOffset) {
         int most = Math.min(k, MOST_STEPS);
         int size = BLOCK / Math.max(1, most);
@@ -63,7 +64,8 @@ public final class StoredGemm {
                 steps = Math.min(most, k - t);
                 for (int i = 0, rows; i < m; i += rows) {
                     rows = Math.min(height, m - i);
-                    if (!a.isArray()) a.read(transposeA ? t : i, transposeA ? i : t, transposeA ? steps : rows, transposeA ? rows : steps, left, 0);
+                    if (!a.isArray()) a.read(transposeA ? t : i, transposeA ? i : t, transposeA ? steps : rows, transposeA ? rows
+                        : steps, left, 0);
                     int lda = a.isArray() ? a.ld : transposeA ? rows : steps;
                     int ao = !a.isArray() ? 0 : a.offset + (transposeA ? t * a.ld : t);
                     var block = new Block(i, rows, t, steps, t + steps == k, left, ao, lda);
@@ -76,7 +78,8 @@ public final class StoredGemm {
     /// Some rows of C, and some steps.
     private record Block(int i, int rows, int t, int steps, boolean isLast, float[] left, int ao, int lda) {
 
-        private void run(int n, int width, int threads, boolean transposeA, Stored b, boolean transposeB, float[] c, int co, int ldc,
+        private void run(int n, int width, int threads, boolean transposeA, Stored b, boolean transposeB, float[] c,
+            int co, int ldc,
                          Epilogue epilogue, float[] bias, int biasOffset) {
             if (threads > 1) Pool.forEach(Math.ceilDiv(n, width), task -> columns(task * width, Math.min(width, n - task * width),
                 transposeA, b, transposeB, c, co, ldc, epilogue, bias, biasOffset));
@@ -89,13 +92,15 @@ public final class StoredGemm {
             int row = transposeB ? j : t;
             int column = transposeB ? t : j;
             if (b.isArray()) {
-                multiply(j, columns, transposeA, b.data, b.offset + row * b.ld + column, b.ld, transposeB, c, co, ldc, epilogue, bias, biasOffset);
+                multiply(j, columns, transposeA, b.data, b.offset + row * b.ld + column, b.ld, transposeB, c, co, ldc, epilogue,
+                    bias, biasOffset);
                 return;
             }
             try (var scratch = Scratch.STORED.borrow()) {
                 var right = scratch.array(steps * columns);
                 b.read(row, column, transposeB ? columns : steps, transposeB ? steps : columns, right, 0);
-                multiply(j, columns, transposeA, right, 0, transposeB ? steps : columns, transposeB, c, co, ldc, epilogue, bias, biasOffset);
+                multiply(j, columns, transposeA, right, 0, transposeB ? steps : columns, transposeB, c, co, ldc, epilogue, bias,
+                    biasOffset);
             }
         }
 

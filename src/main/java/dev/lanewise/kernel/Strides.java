@@ -6,8 +6,8 @@ import dev.lanewise.kernel.code.Target;
 
 /// Copies between rows whose elements lie apart and rows of elements side by side.
 ///
-/// Every other one has loops of its own: vectors to gather longer rows, and scalar ones, where C2 knows the distance and so checks no index in
-/// the loop, which takes a third of the time.
+/// Every other one has loops of its own: vectors to gather longer rows, and scalar ones, where C2 knows the distance and so
+/// checks no index in the loop, which takes a third of the time.
 final class Strides {
 
     static final Strides CURRENT = new Strides(Provider.currentTarget());
@@ -19,7 +19,8 @@ final class Strides {
         Loop.Copy plain = (rows, n, x, xo, ldx, out, oo, ldo) -> {
             for (int row = 0; row < rows; row++) gatherSecond(x, xo + row * ldx, out, oo + row * ldo, n);
         };
-        this.tiers = new Tiers<>(target, Cost.VALUE, 1, 1, (each, _) -> each.isScalar() ? plain : Loops.everySecond(each.lanes(), plain));
+        this.tiers = new Tiers<>(target, Cost.VALUE, 1, 1, (each, _) -> each.isScalar() ? plain
+            : Loops.everySecond(each.lanes(), plain));
     }
 
     /// `out[row][i] = x[row][i * stride]`, where rows of x are `ldx` apart, and rows of out `ldo`.

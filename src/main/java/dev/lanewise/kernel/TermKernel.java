@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
-/// A formula of the users' language with its loops and its derivatives, each made when first needed. Formulas that differ in numbers
-/// alone are one kernel, which is given the numbers with each call.
+/// A formula of the users' language with its loops and its derivatives, each made when first needed. Formulas that differ in
+/// numbers alone are one kernel, which is given the numbers with each call.
 public final class TermKernel implements SlotKernel {
 
-    /// Operands at the most: a loop has a slot for each, and one for the result. A derivative reads the gradient and the result, too.
+    /// Operands at the most: a loop has a slot for each, and one for the result. A derivative reads the gradient and the result,
+    /// too.
     public static final int MOST_INPUTS = 5;
     /// Operands of a formula that has derivatives.
     public static final int MOST_OPERANDS = MOST_INPUTS - 2;
@@ -44,7 +45,8 @@ public final class TermKernel implements SlotKernel {
     /// @param kernel     its input 0 is the gradient that arrives; null if the value changes in jumps alone
     /// @param saves      what it needs of the first kernel: inputs or, by the number behind the last, the result
     /// @param reads      how many of them are its other inputs
-    /// @param timesFirst whether the gradient is to be multiplied before by the first kernel's input 0, which then is the last of them
+    /// @param timesFirst whether the gradient is to be multiplied before by the first kernel's input 0, which then is the last of
+    ///     them
     public record ByInput(TermKernel kernel, int[] saves, int reads, boolean timesFirst) {
 
         private static ByInput of(TermKernel kernel, int[] reads, boolean timesFirst) {
@@ -81,7 +83,8 @@ public final class TermKernel implements SlotKernel {
         return derivative;
     }
 
-    /// A seeded kernel is its first input times a slope. So its derivative by that input is itself, and each other one is the slope's.
+    /// A seeded kernel is its first input times a slope. So its derivative by that input is itself, and each other one is the
+    /// slope's.
     private ByInput derived(int input) {
         if (seeded && input == 0) return ByInput.of(this, IntStream.range(1, inputs).toArray(), false);
         var value = seeded ? Canonical.replaced(term, each -> isInput(each, 0) ? Term.constant(1) : null) : term;
@@ -125,8 +128,8 @@ public final class TermKernel implements SlotKernel {
         run(0, x, xo, y, yo, z, zo, null, 0, null, 0, null, 0, null, n);
     }
 
-    /// For `n` elements of each slot from its offset on: the inputs are the first slots, the result is the next one. It may be written over
-    /// an input.
+    /// For `n` elements of each slot from its offset on: the inputs are the first slots, the result is the next one. It may be
+    /// written over an input.
     ///
     /// @param broadcast bit i set: input i has one element, which every position reads
     /// @param numbers   the parameters; null if there are none

@@ -3,11 +3,11 @@ package dev.lanewise.kernel;
 import dev.lanewise.kernel.code.Loop;
 import dev.lanewise.kernel.code.Target;
 
-/// The two tiers of a kernel's loops: scalar ones to begin with, and those for the machine's vectors, if it has any, each from when it has
-/// been prepared: see [ColdStart].
+/// The two tiers of a kernel's loops: scalar ones to begin with, and those for the machine's vectors, if it has any, each from
+/// when it has been prepared: see [ColdStart].
 ///
-/// A kernel asks which tier a call takes, takes its loop from there, and runs it at a place of its own: one that all kernels shared
-/// would be megamorphic.
+/// A kernel asks which tier a call takes, takes its loop from there, and runs it at a place of its own: one that all kernels
+/// shared would be megamorphic.
 final class Tiers<L extends Loop> {
 
     private final Tier<L> scalar;
@@ -50,8 +50,8 @@ final class Tiers<L extends Loop> {
     /// What a unit of work takes after the cold start.
     double nanos() { return vector.nanos; }
 
-    /// Loops for one target, by number. They are its own, not those of an object that it has: a call of some elements would take a
-    /// nanosecond more to find them.
+    /// Loops for one target, by number. They are its own, not those of an object that it has: a call of some elements would take
+    /// a nanosecond more to find them.
     static final class Tier<L extends Loop> extends Prepared<L> {
         private final Target target;
         private final double nanos;

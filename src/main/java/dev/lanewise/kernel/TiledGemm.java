@@ -9,10 +9,9 @@ import dev.lanewise.kernel.expr.Epilogue;
 /// One thread's part of a product, by register tiles.
 ///
 /// A tile takes A where it lies: few rows and many columns need few broadcasts a step. B is copied, a panel as wide as the tile
-/// at a time, unless its rows can be read in place; its transpose is made in registers on the way, or, for one row or two, on the way to
-/// the sums. With 16 registers the tile is
-/// too narrow for that: in a large product A is copied as well, as narrow as the tile is high. Threads share the longer side of C.
-/// An epilogue is part of the tile that adds the last block of k.
+/// at a time, unless its rows can be read in place; its transpose is made in registers on the way, or, for one row or two, on the
+/// way to the sums. With 16 registers the tile is too narrow for that: in a large product A is copied as well, as narrow as the
+/// tile is high. Threads share the longer side of C. An epilogue is part of the tile that adds the last block of k.
 final class TiledGemm implements Gemm.Part {
 
     private final Tiling tiling;
@@ -62,8 +61,8 @@ final class TiledGemm implements Gemm.Part {
         }
         for (int block = 0, i = 0; block < plan.blocks; block++) {
             int rows = plan.blockEnd(block) - i;
-            block(plan, rows, n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB, c, co + i * ldc, ldc,
-                accumulate, ending, bias, biasOffset + ending.place(i, 0));
+            block(plan, rows, n, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, b, bo, ldb, transposeB, c,
+                co + i * ldc, ldc, accumulate, ending, bias, biasOffset + ending.place(i, 0));
             i += rows;
         }
     }
@@ -76,13 +75,13 @@ final class TiledGemm implements Gemm.Part {
         else for (int p = 0, from = 0; p < plan.panels; p++) {
             int vectors = plan.panelEnd(p) - from;
             int j = from * lanes;
-            panel(plan.grid(m, vectors), vectors * lanes, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-                c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
+            panel(plan.grid(m, vectors), vectors * lanes, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1),
+                ldb, transposeB, c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
             from += vectors;
         }
         int j = plan.whole * lanes;
-        if (plan.cut > 0) cut(plan.grid(m, plan.cut), n - j, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1), ldb, transposeB,
-            c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
+        if (plan.cut > 0) cut(plan.grid(m, plan.cut), n - j, k, a, ao, lda, transposeA, b, bo + j * (transposeB ? ldb : 1),
+            ldb, transposeB, c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
     }
 
     /// Whole vectors of columns, from copies of both operands: A's in strips as narrow as the tile is high, B's in strips as
@@ -109,8 +108,9 @@ final class TiledGemm implements Gemm.Part {
                     int wide = Math.min(tiling.vectors(), vectors - from);
                     int strips = Math.min(tiling.side(), (vectors - from) / wide);
                     int j = from * lanes;
-                    strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb, transposeB, copyOfB,
-                        sums, m * j, c, co + j, ldc, accumulate, ending, bias, biasOffset + ending.place(0, j));
+                    strips(m, strips, wide, k, p, left, b, bo + (transposeB ? j * ldb + p : p * ldb + j), ldb,
+                        transposeB, copyOfB, sums, m * j, c, co + j, ldc, accumulate, ending, bias,
+                        biasOffset + ending.place(0, j));
                     from += strips * wide;
                 }
             }
@@ -121,13 +121,14 @@ final class TiledGemm implements Gemm.Part {
     boolean takesStrips(int m, int count, int k) { return tiling.takesStrips(m, count * tiling.vectors(), k); }
 
     /// Whole strips of B that were copied before, each with all steps of k, one behind the other.
-    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] right, int ro, float[] c, int co, int ldc,
+    void strips(int m, int count, int k, float[] a, int ao, int lda, boolean transposeA, float[] right, int ro, float[] c,
+        int co, int ldc,
                 Epilogue.Form ending, float[] bias, int biasOffset) {
         int blocks = Math.ceilDiv(m, tiling.blockOfRows(true));
         for (int block = 0, i = 0, next; block < blocks; block++, i = next) {
             next = Cut.at(m, blocks, block + 1);
-            blockOfStrips(next - i, count, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, right, ro, c, co + i * ldc, ldc,
-                ending, bias, biasOffset + ending.place(i, 0));
+            blockOfStrips(next - i, count, k, a, ao + i * (transposeA ? 1 : lda), lda, transposeA, right, ro, c,
+                co + i * ldc, ldc, ending, bias, biasOffset + ending.place(i, 0));
         }
     }
 
@@ -141,13 +142,15 @@ final class TiledGemm implements Gemm.Part {
                 int to = Math.min(k, from + together);
                 var left = copy.array(m * (to - from) + 2 * lanes);
                 for (int p = from; p < to; p += Gemm.K_BLOCK)
-                    left(m, Math.min(Gemm.K_BLOCK, k - p), a, ao + p * (transposeA ? lda : 1), lda, transposeA, left, (p - from) * m);
+                    left(m, Math.min(Gemm.K_BLOCK, k - p), a, ao + p * (transposeA ? lda : 1), lda, transposeA, left,
+                        (p - from) * m);
                 for (int strip = 0; strip < count; strip++) {
                     int j = strip * width;
                     for (int p = from; p < to; p += Gemm.K_BLOCK) {
                         int steps = Math.min(Gemm.K_BLOCK, k - p);
-                        strip(m, tiling.vectors(), steps, left, (p - from) * m, right, ro + j * k + p * width, c, co + j, ldc, p > 0,
-                            p + steps == k ? ending : Epilogue.Form.NONE, bias, biasOffset + ending.place(0, j));
+                        strip(m, tiling.vectors(), steps, left, (p - from) * m, right, ro + j * k + p * width, c,
+                            co + j, ldc, p > 0, p + steps == k ? ending : Epilogue.Form.NONE, bias,
+                            biasOffset + ending.place(0, j));
                     }
                 }
             }
@@ -278,8 +281,9 @@ final class TiledGemm implements Gemm.Part {
                 int to = across[t];
                 int j = from * lanes;
                 tiles.of(rows, to - from, layout, ending)
-                    .run(steps, a, ao + i * (layout == Layout.COLUMNS ? 1 : lda), lda, b, bo + j * (layout == Layout.TURNED ? ldb : 1), ldb,
-                        c, co + i * ldc + j, ldc, accumulate, bias, biasOffset + ending.place(i, j));
+                    .run(steps, a, ao + i * (layout == Layout.COLUMNS ? 1 : lda), lda, b,
+                        bo + j * (layout == Layout.TURNED ? ldb : 1), ldb, c, co + i * ldc + j, ldc, accumulate, bias,
+                        biasOffset + ending.place(i, j));
                 from = to;
             }
             i += rows;

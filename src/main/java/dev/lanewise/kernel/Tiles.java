@@ -14,7 +14,8 @@ final class Tiles<L extends Loop> {
 
     Tiles(Tiling tiling, Function<Loop.Tile.Shape, L> maker) {
         this.widths = tiling.mostVectors() + 1;
-        this.loops = new Prepared<>((tiling.mostRows() + 1) * widths * Layout.COUNT * Epilogue.Form.COUNT, number -> maker.apply(shape(number)));
+        this.loops = new Prepared<>((tiling.mostRows() + 1) * widths * Layout.COUNT * Epilogue.Form.COUNT,
+            number -> maker.apply(shape(number)));
     }
 
     /// Those of a rehearsal, which make nothing.

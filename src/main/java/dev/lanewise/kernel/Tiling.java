@@ -7,8 +7,8 @@ import java.util.List;
 
 /// How a product is cut for a machine: its register tiles, and when operands and sums are copied. Nothing here changes a bit.
 ///
-/// The tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by columns, packed
-/// or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
+/// The tiles: how many rows for one of one vector, of two, … up to the widest, where A is read by rows and where by columns,
+/// packed or not; and how many of these stand side by side in a panel of B, so that one finds A's rows near after the other.
 ///
 /// 512 bits, measured on one Zen 5 core, whose two units of 512 bits a cycle make 254 GFLOP/s from registers: a tile must read
 /// little of B, which comes from the second-level cache at 64 bytes a cycle at the best. Products of 128 and 256 cubes and of 100
@@ -36,7 +36,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
     private static final int SOME_ROWS = 128;
     private static final int CACHE_LINE = 16;
-    /// Rows from which on it pays to copy rows of B that lie anywhere: of 64 x 512 x 448 a tenth, of 128 x 576 x 224 a sixth; of 32 nothing.
+    /// Rows from which on it pays to copy rows of B that lie anywhere: of 64 x 512 x 448 a tenth, of 128 x 576 x 224 a sixth; of
+    /// 32 nothing.
     private static final int ROWS_FOR_COPIES = 48;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
@@ -126,8 +127,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// Of C's vectors, if the last is not whole: how many are made apart from it.
     int cutVectors(int vectors) { return Math.min(CUT_VECTORS, vectors); }
 
-    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as they
-    /// gain from nine columns on.
+    /// Whether C is so narrow that its lanes are better filled with rows. Turning A around on the way to them costs as much as
+    /// they gain from nine columns on.
     boolean isThin(int m, int n, boolean transposeA) { return m >= 2 * lanes && n <= (transposeA ? lanes : lanes / 2); }
 
     /// Whether B is read where it lies: whole vectors of rows that are `ldb` apart.
@@ -147,12 +148,14 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
         return packed > 0 && m >= LEAST_PACKED_ROWS && vectors * lanes >= LEAST_PACKED_COLUMNS && k >= LEAST_PACKED_STEPS;
     }
 
-    /// Whether A is copied, too, for so many whole vectors of columns whose strips of B are copies. From memory, 384 x 384 by 6, 8, 12 rows
-    /// take .50, .83, .80 of the time with 256-bit vectors.
-    boolean takesStrips(int m, int vectors, int k) { return m >= LEAST_ROWS_OF_STRIPS && isPacked(Math.max(m, LEAST_PACKED_ROWS), vectors, k); }
+    /// Whether A is copied, too, for so many whole vectors of columns whose strips of B are copies. From memory, 384 x 384 by 6,
+    /// 8, 12 rows take .50, .83, .80 of the time with 256-bit vectors.
+    boolean takesStrips(int m, int vectors, int k) {
+        return m >= LEAST_ROWS_OF_STRIPS && isPacked(Math.max(m, LEAST_PACKED_ROWS), vectors, k);
+    }
 
-    /// Whether all of A's copy is made before the first strip of B, so that each strip is read from its beginning to its end: where strips
-    /// come from memory, blocks of them take a sixth longer.
+    /// Whether all of A's copy is made before the first strip of B, so that each strip is read from its beginning to its end:
+    /// where strips come from memory, blocks of them take a sixth longer.
     boolean isNear(int m, int k) { return (long) m * k <= NEAR; }
 
     /// Whether C itself takes the sums of a packed product.

@@ -7,7 +7,8 @@ import java.util.function.LongSupplier;
 /// Brings a computation to speed: has its vector loops prepared at once, and goes on until it gets no faster.
 public final class WarmUp {
 
-    /// What calls take is compared in blocks of so long, by the fastest of each: other programs on the machine only ever take time.
+    /// What calls take is compared in blocks of so long, by the fastest of each: other programs on the machine only ever take
+    /// time.
     private static final long BLOCK = 20_000_000;
     /// And of no fewer calls, unless they take longer still: on a busy machine most of the time is others'.
     private static final int CALLS = 10;
@@ -72,8 +73,8 @@ public final class WarmUp {
 
     private long left() { return most - passed(); }
 
-    /// What one call finds to be prepared may lead the next one to more, and not all calls need do the same; the code around the loops is
-    /// compiled as it runs.
+    /// What one call finds to be prepared may lead the next one to more, and not all calls need do the same; the code around the
+    /// loops is compiled as it runs.
     private End repeat() throws InterruptedException {
         double best = Double.POSITIVE_INFINITY;
         long since = passed();

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// Prepares vector loops on a thread of its own, which lives as long as there are any to prepare: defines one, has it compiled by a few
-/// real turns and many idle ones, and publishes it when idle turns take no time and real ones leave no objects. So it is C2's code, and all
-/// vectors are in registers. One that C2 compiled badly is thrown away, and its class defined anew, which C2 compiles by itself; one that
-/// never comes so far is never used.
+/// Prepares vector loops on a thread of its own, which lives as long as there are any to prepare: defines one, has it compiled by
+/// a few real turns and many idle ones, and publishes it when idle turns take no time and real ones leave no objects. So it is
+/// C2's code, and all vectors are in registers. One that C2 compiled badly is thrown away, and its class defined anew, which C2
+/// compiles by itself; one that never comes so far is never used.
 final class Warmer {
 
     /// HotSpot believes a branch's counts from 40 on.
@@ -25,7 +25,8 @@ final class Warmer {
     private static final int TRIED_TURNS = 50_000;
     /// Compiled idle turns, all together, and a call; not compiled they take as long for ten thousand at the most.
     private static final long COMPILED_NANOS = 10_000;
-    /// So often compiled real turns may leave objects: C2's code may still have been that of idle turns alone, or give way to a better one.
+    /// So often compiled real turns may leave objects: C2's code may still have been that of idle turns alone, or give way to a
+    /// better one.
     static final int CHANCES = 5;
     /// How often a class is defined.
     static final int CLASSES = 4;
@@ -149,7 +150,8 @@ final class Warmer {
             // which makes some objects the first time
             Garbage.ofThisThread();
             for (long pause = SHORTEST_PAUSE; take(tasks); LockSupport.parkNanos(pause))
-                pause = tasks.removeIf(task -> task.advance(array) && end(task)) ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+                pause = tasks.removeIf(task -> task.advance(array) && end(task)) ? SHORTEST_PAUSE
+                : Math.min(2 * pause, LONGEST_PAUSE);
         } catch (OutOfMemoryError e) {
             stop();
         }

@@ -8,9 +8,9 @@ import dev.lanewise.kernel.expr.Fold;
 /// A convolution whose matrix of [Windows] is read from [Lines], strip by strip of an image's positions; where windows are single
 /// elements, the images are the matrix.
 ///
-/// The weight's gradient is a product over positions in blocks of whole lines, up to 256 positions each, or of parts of one long line,
-/// image after image. Of few outputs it is a sum over lanes instead: a dot product for each term, of blocks of 8,192 positions, whose
-/// results are summed as a row.
+/// The weight's gradient is a product over positions in blocks of whole lines, up to 256 positions each, or of parts of one long
+/// line, image after image. Of few outputs it is a sum over lanes instead: a dot product for each term, of blocks of 8,192
+/// positions, whose results are summed as a row.
 final class WindowLines implements Convolution.Way {
 
     /// Floats of a strip's lines: half a second-level cache.
@@ -84,10 +84,12 @@ final class WindowLines implements Convolution.Way {
     }
 
     private Strips makeStrips(int threads) {
-        if (inPlace) return new Strips(threads, new Blocks(rows, columns, 1, 1), null, null, new Blocks(blocks.down, blocks.across, 1, 1), null);
+        if (inPlace) return new Strips(threads, new Blocks(rows, columns, 1, 1), null, null,
+            new Blocks(blocks.down, blocks.across, 1, 1), null);
         var cuts = cuts(threads);
         var lines = new Lines(windows, cuts.mostRows(), Math.ceilDiv(columns, cuts.across));
-        var gradientCuts = cuts(blocks.down, blocks.across, Math.ceilDiv(rows, blocks.down), Math.ceilDiv(columns, blocks.across), 1);
+        var gradientCuts = cuts(blocks.down, blocks.across, Math.ceilDiv(rows, blocks.down),
+            Math.ceilDiv(columns, blocks.across), 1);
         int most = Math.ceilDiv(blocks.across, gradientCuts.across) * Math.ceilDiv(columns, blocks.across);
         var gradientLines = new Lines(windows, Math.ceilDiv(blocks.down, gradientCuts.down) * Math.ceilDiv(rows, blocks.down),
             Math.min(columns, most));
@@ -100,11 +102,13 @@ final class WindowLines implements Convolution.Way {
         return inVectors(cuts(rows, columns, 1, 1, wanted), wanted);
     }
 
-    /// Cuts `down` x `across` blocks, `high` rows and `wide` columns each, so that a strip's lines fit; into `wanted` at the least.
+    /// Cuts `down` x `across` blocks, `high` rows and `wide` columns each, so that a strip's lines fit; into `wanted` at the
+    /// least.
     private Blocks cuts(int down, int across, int high, int wide, int wanted) {
         long line = (long) Math.max(1, channels) * windows.across().kernel() * wide;
         int atOnce = down;
-        while (atOnce > 1 && line * across * Lines.count(windows.down(), (long) atOnce * high) > STRIP) atOnce = Math.ceilDiv(atOnce, 2);
+        while (atOnce > 1 && line * across * Lines.count(windows.down(), (long) atOnce * high) > STRIP) atOnce =
+            Math.ceilDiv(atOnce, 2);
         int parts = Math.min(down, Math.max(wanted, Math.ceilDiv(down, atOnce)));
         if (parts < down) return new Blocks(down, across, parts, 1);
         long column = line * Lines.count(windows.down(), high);
@@ -114,7 +118,8 @@ final class WindowLines implements Convolution.Way {
         return new Blocks(down, across, down, Math.ceilDiv(across, side));
     }
 
-    /// Strips of whole register tiles, or of whole vectors, where some rows together have them: columns that don't fill a vector take as long as two.
+    /// Strips of whole register tiles, or of whole vectors, where some rows together have them: columns that don't fill a vector
+    /// take as long as two.
     private Blocks inVectors(Blocks cuts, int wanted) {
         if (cuts.down == 1 || cuts.across > 1) return cuts;
         long line = (long) Math.max(1, channels) * windows.across().kernel() * columns;
@@ -190,7 +195,8 @@ final class WindowLines implements Convolution.Way {
         int groups = sizes.groups();
         boolean byChannels = outputs <= FEW_OUTPUTS || channels >= strips.threads;
         int least = byChannels && !inPlace ? strips.gradientLines.parts(channels, MOST) : 1;
-        int parts = Math.clamp(Math.max(least, Math.ceilDiv(strips.threads, groups)), 1, Math.max(1, byChannels ? channels : outputs));
+        int parts = Math.clamp(Math.max(least, Math.ceilDiv(strips.threads, groups)), 1,
+            Math.max(1, byChannels ? channels : outputs));
         Convolution.run(strips.threads, groups * parts, task -> {
             int group = task / parts;
             int part = task % parts;
@@ -198,7 +204,8 @@ final class WindowLines implements Convolution.Way {
             int channelsEnd = byChannels ? Cut.at(channels, parts, part + 1) : channels;
             int o = byChannels ? 0 : Cut.at(outputs, parts, part);
             int outputsEnd = byChannels ? outputs : Cut.at(outputs, parts, part + 1);
-            var gradient = outputs <= FEW_OUTPUTS ? new Dots(group, c, channelsEnd - c) : new Products(group, c, channelsEnd - c, o, outputsEnd - o);
+            var gradient = outputs <= FEW_OUTPUTS ? new Dots(group, c, channelsEnd - c)
+                : new Products(group, c, channelsEnd - c, o, outputsEnd - o);
             try (gradient) {
                 gradient.run(strips, x, xo, y, yo);
                 gradient.store(weight, wo);
@@ -225,8 +232,8 @@ final class WindowLines implements Convolution.Way {
             for (int image = 0; image < windows.batch(); image++)
                 for (int down = 0; down < cuts.down; down++)
                     for (int across = 0; across < cuts.across; across++)
-                        strip(strips.gradientLines, image, cuts.row(down), cuts.row(down + 1), cuts.column(across), cuts.column(across + 1),
-                            x, xo, y, yo);
+                        strip(strips.gradientLines, image, cuts.row(down), cuts.row(down + 1), cuts.column(across),
+                            cuts.column(across + 1), x, xo, y, yo);
         }
 
         private void strip(Lines lines, int image, int down, int downEnd, int across, int acrossEnd,
@@ -237,7 +244,8 @@ final class WindowLines implements Convolution.Way {
             var matrix = x;
             int at = xo + (image * windows.channels() + group * channels + channel) * plane;
             if (!inPlace) {
-                lines.copy(x, xo, image, group * channels + channel, count, row, column, wide, matrix = this.lines.array(lines.size(count)));
+                lines.copy(x, xo, image, group * channels + channel, count, row, column, wide,
+                    matrix = this.lines.array(lines.size(count)));
                 at = 0;
             }
             int slopes = yo + (image * sizes.groups() + group) * outputs * plane + row * columns + column;
@@ -246,7 +254,8 @@ final class WindowLines implements Convolution.Way {
                 for (int j = across; j < acrossEnd; j++) {
                     int from = (blocks.row(i) - row) * wide + blocks.column(j) - column;
                     int n = (blocks.row(i + 1) - blocks.row(i)) * (blocks.column(j + 1) - blocks.column(j));
-                    block(inPlace ? null : lines, (image * blocks.down + i) * blocks.across + j, n, matrix, at + from, y, slopes + from, from);
+                    block(inPlace ? null : lines, (image * blocks.down + i) * blocks.across + j, n, matrix, at + from, y,
+                        slopes + from, from);
                 }
         }
 
@@ -312,7 +321,8 @@ final class WindowLines implements Convolution.Way {
                 for (int c = 0; c < count; c++)
                     for (int ky = 0; ky < down; ky++)
                         for (int kx = 0; kx < across; kx++)
-                            weight[to + o * terms + (c * down + ky) * across + kx] = out[((ky * count + c) * across + kx) * some + o];
+                            weight[to + o * terms + (c * down + ky) * across + kx] =
+                            out[((ky * count + c) * across + kx) * some + o];
         }
 
         @Override

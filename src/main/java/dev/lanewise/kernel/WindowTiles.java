@@ -4,11 +4,11 @@ import dev.lanewise.kernel.Convolution.Grid;
 import dev.lanewise.kernel.Convolution.Sizes;
 import dev.lanewise.kernel.expr.Epilogue;
 
-/// A convolution whose matrix of [Windows] is made in tiles, a few megabytes a thread, each of several images' positions: for images of
-/// few positions, which would leave register tiles half empty.
+/// A convolution whose matrix of [Windows] is made in tiles, a few megabytes a thread, each of several images' positions: for
+/// images of few positions, which would leave register tiles half empty.
 ///
-/// A tile begins at a multiple of 256 columns and of 256 rows, the blocks of a product's steps, so that the bits are those of the whole
-/// matrix: of a weight's gradient, too, whose steps are positions.
+/// A tile begins at a multiple of 256 columns and of 256 rows, the blocks of a product's steps, so that the bits are those of the
+/// whole matrix: of a weight's gradient, too, whose steps are positions.
 final class WindowTiles implements Convolution.Way {
 
     /// Floats of a tile, and as many of the results that belong to it: 2 MB each, and of all threads 64 MB at the most.

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /// `[channels * places, batch * positions]`. It is many times the images: any part of it can be made by itself.
 public record Windows(int batch, int channels, Axis down, Axis across) {
 
-    /// Along one dimension: so many windows over `size` elements, `stride` apart, the first beginning `padding` before the elements,
-    /// its places `dilation` apart.
+    /// Along one dimension: so many windows over `size` elements, `stride` apart, the first beginning `padding` before the
+    /// elements, its places `dilation` apart.
     public record Axis(int size, int positions, int kernel, int stride, int padding, int dilation) {
 
         /// The first window whose place `k` is not before the start.
@@ -30,20 +30,22 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
         /// The first elements that windows reach: from each on, `stride` apart, lie those that the same places reach.
         int[] seenFrom() {
             return IntStream.range(0, Math.min(kernel, stride / gcd(stride, dilation)))
-                .mapToLong(k -> Math.floorMod((long) k * dilation - padding, (long) stride)).filter(first -> first < size).mapToInt(first -> (int) first)
-                .toArray();
+                .mapToLong(k -> Math.floorMod((long) k * dilation - padding, (long) stride)).filter(first -> first < size)
+                .mapToInt(first -> (int) first).toArray();
         }
 
         /// The places that reach the elements from `first` on.
         int[] placesSeen(int first) {
-            return IntStream.range(0, kernel).filter(k -> Math.floorMod(first + (long) padding - (long) k * dilation, (long) stride) == 0).toArray();
+            return IntStream.range(0, kernel)
+                .filter(k -> Math.floorMod(first + (long) padding - (long) k * dilation, (long) stride) == 0).toArray();
         }
 
         /// Windows as those elements see them: the windows in which one lies are the places of a window around it.
         Axis seen(int first) {
             var places = placesSeen(first);
             long window = Math.floorDiv(first + (long) padding - (long) places[0] * dilation, (long) stride);
-            return new Axis(positions, Math.ceilDiv(size - first, stride), places.length, 1, (int) -window, -(dilation / gcd(stride, dilation)));
+            return new Axis(positions, Math.ceilDiv(size - first, stride), places.length, 1, (int) -window,
+                -(dilation / gcd(stride, dilation)));
         }
     }
 
@@ -123,8 +125,8 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
 
     /// Adds a part of the matrix to the images' elements that its own are copies of.
     ///
-    /// An element's terms come in the order of places, and so in the opposite order of positions: who adds a matrix in parts begins
-    /// with the last columns.
+    /// An element's terms come in the order of places, and so in the opposite order of positions: who adds a matrix in parts
+    /// begins with the last columns.
     public void addColumns(float[] columns, int co, int ldc, int row, int rows, int from, int n, float[] images, int offset) {
         for (int i = 0; i < rows; i++) row(true, images, offset, row + i, from, n, columns, co + i * ldc);
     }

@@ -67,7 +67,8 @@ public final class CommandLine {
     }
 
     /// Runs a command: 0 when all went well, 1 when an audit found something wrong or a run differs from its receipt, 2 when
-    /// what the user asked for can't be done, with one sentence on `err`, 141 when nobody reads `out` any more, 130 when training was ended before its time.
+    /// what the user asked for can't be done, with one sentence on `err`, 141 when nobody reads `out` any more, 130 when training
+    /// was ended before its time.
     static int run(PrintStream out, PrintStream err, String... args) {
         try {
             return run(Terminal.of(out), args);
@@ -95,11 +96,12 @@ public final class CommandLine {
 
     private static int run(PrintStream out, String... args) {
         if (args.length > 0 && args[0].equals("--version")) {
-            out.println("lanewise " + Compute.version() + " (Java " + Runtime.version() + ", " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + ")");
+            out.println("lanewise " + Compute.version() + " (Java " + Runtime.version() + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch") + ")");
             return 0;
         }
-        if (args.length == 0 || Arrays.stream(args).limit(2).anyMatch("help"::equals) || Arrays.stream(args).anyMatch(Options::isHelp)) {
+        if (args.length == 0 || Arrays.stream(args).limit(2).anyMatch("help"::equals)
+            || Arrays.stream(args).anyMatch(Options::isHelp)) {
             out.print(help(args));
             return 0;
         }
@@ -139,19 +141,23 @@ public final class CommandLine {
 
     private static Command command(String name) {
         return COMMANDS.stream().filter(command -> command.name().equals(name)).findFirst().orElseThrow(() ->
-            new IllegalArgumentException("there is no command " + Quote.of(name) + Nearest.among(name, Stream.concat(COMMANDS.stream().map(Command::name), Stream.of("--version", "--help")).toList())));
+            new IllegalArgumentException("there is no command " + Quote.of(name)
+                + Nearest.among(name, Stream.concat(COMMANDS.stream().map(Command::name), Stream.of("--version", "--help"))
+                .toList())));
     }
 
     private static Command part(Command command, String word) {
         var name = command.name() + " " + word;
         return command.parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow(() ->
             new IllegalArgumentException(command.name() + ": there is no " + Quote.of(word)
-                + Nearest.among(word, command.parts().stream().map(part -> part.name().substring(command.name().length() + 1)).toList())));
+                + Nearest.among(word, command.parts().stream().map(part -> part.name().substring(command.name().length() + 1))
+                    .toList())));
     }
 
     private static String help() {
         var text = new StringBuilder("Lanewise: tensors, autograd and initializers in pure Java.\n\n");
-        for (var command : COMMANDS) text.append(Terminal.hanging(String.format("  %-18s ", command.name()), command.summary())).append('\n');
+        for (var command : COMMANDS) text.append(Terminal.hanging(String.format("  %-18s ", command.name()), command.summary()))
+            .append('\n');
         text.append("""
 
               --version          Says which version this is, of which Java, on what.

@@ -28,7 +28,9 @@ final class Lab implements Command {
     public String name() { return "lab"; }
 
     @Override
-    public String summary() { return "Runs the field's classic experiments: lab list names them, lab NAME runs one, lab all all."; }
+    public String summary() {
+        return "Runs the field's classic experiments: lab list names them, lab NAME runs one, lab all all.";
+    }
 
     @Override
     public List<Command> parts() {
@@ -59,7 +61,8 @@ final class Lab implements Command {
         if (!file.equals("" + place.getFileName()) || !leadsTo(index, file)) return List.of();
         var there = Experiments.ALL.stream().filter(each -> each == experiment
             || Files.isRegularFile(place.resolveSibling(file(each)))).toList();
-        return around(there.stream().map(each -> new Links.Link(file(each), each.title(), "")).toList(), there.indexOf(experiment));
+        return around(there.stream().map(each -> new Links.Link(file(each), each.title(), "")).toList(),
+            there.indexOf(experiment));
     }
 
     /// Whether a page that can be read has such a link.
@@ -77,7 +80,8 @@ final class Lab implements Command {
     static List<Links.Link> around(List<Links.Link> pages, int index) {
         var around = new ArrayList<Links.Link>(List.of(new Links.Link(INDEX, "All experiments", "")));
         if (index > 0) around.add(new Links.Link(pages.get(index - 1).file(), "←\u00a0" + pages.get(index - 1).title(), ""));
-        if (index < pages.size() - 1) around.add(new Links.Link(pages.get(index + 1).file(), pages.get(index + 1).title() + "\u00a0→", ""));
+        if (index < pages.size() - 1) around.add(new Links.Link(pages.get(index + 1).file(),
+            pages.get(index + 1).title() + "\u00a0→", ""));
         return around;
     }
 
@@ -95,14 +99,16 @@ final class Lab implements Command {
             for (var experiment : Experiments.ALL)
                 out.println(Terminal.hanging(String.format("  %-12s", experiment.name()), experiment.summary()));
             out.println();
-            out.println(Terminal.hanging("", "lab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all."));
+            out.println(Terminal.hanging("",
+                "lab NAME runs one and writes its page; lab NAME --help says what it takes; lab all runs all."));
         }
     }
 
     /// `lab all`.
     private static final class All implements Command {
 
-        private static final Option<Path> REPORT = Option.output("--report", "DIR", Path.of("lanewise-lab"), "The folder for the pages");
+        private static final Option<Path> REPORT = Option.output("--report", "DIR", Path.of("lanewise-lab"),
+            "The folder for the pages");
 
         @Override
         public String name() { return "lab all"; }
@@ -111,7 +117,9 @@ final class Lab implements Command {
         public String summary() { return "Runs all experiments, each as it is by default, and writes an index of their pages."; }
 
         @Override
-        public List<Option<?>> options() { return Stream.concat(Setting.OPTIONS.stream(), Stream.of(REPORT, Trial.JSON)).toList(); }
+        public List<Option<?>> options() {
+            return Stream.concat(Setting.OPTIONS.stream(), Stream.of(REPORT, Trial.JSON)).toList();
+        }
 
         private static Path page(Path folder, Experiment experiment) { return folder.resolve(file(experiment)); }
 
@@ -130,7 +138,8 @@ final class Lab implements Command {
             var results = new LinkedHashMap<String, Object>();
             var pages = new ArrayList<Page>();
             for (var trial : trials()) {
-                out.println("── " + trial.name() + " (" + (pages.size() + 1) + " of " + trials().size() + "): " + trial.summary());
+                out.println("── " + trial.name() + " (" + (pages.size() + 1) + " of " + trials()
+                    .size() + "): " + trial.summary());
                 var done = trial.result(options.of(trial), out);
                 var page = done.result().page();
                 var file = page(folder, trial.experiment());
@@ -140,7 +149,8 @@ final class Lab implements Command {
                 links.add(new Links.Link(file.getFileName().toString(), page.title(), page.lead(), done.result().picture()));
                 results.put(trial.experiment().name(), done.written());
             }
-            for (int i = 0; i < pages.size(); i++) pages.get(i).around(around(links, i)).write(folder.resolve(links.get(i).file()));
+            for (int i = 0; i < pages.size(); i++) pages.get(i).around(around(links, i))
+                .write(folder.resolve(links.get(i).file()));
             Trial.write(Trial.signed(index(links), setting.facts(options.shell())), folder.resolve(INDEX), results, options, out);
         }
     }

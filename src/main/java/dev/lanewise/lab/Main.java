@@ -3,8 +3,8 @@ package dev.lanewise.lab;
 import java.io.DataInputStream;
 import java.io.IOException;
 
-/// Where `java -jar lanewise.jar` and `java -p lanewise.jar -m dev.lanewise` begin: with the [command line][CommandLine], or with one
-/// sentence on a Java that is too old for it.
+/// Where `java -jar lanewise.jar` and `java -p lanewise.jar -m dev.lanewise` begin: with the [command line][CommandLine], or with
+/// one sentence on a Java that is too old for it.
 ///
 /// Alone among the classes this one is compiled for Java 8, so that such a Java can read it: no newer syntax, no newer API.
 public final class Main {
@@ -20,8 +20,9 @@ public final class Main {
         try {
             CommandLine.main(args);
         } catch (UnsupportedClassVersionError e) {
-            System.err.println("Lanewise needs Java " + needed() + " or later; this is " + System.getProperty("java.version") + " ("
-                + System.getProperty("java.home") + "): start it with the `java` of a newer JDK.");
+            System.err.println("Lanewise needs Java " + needed() + " or later; this is "
+                + System.getProperty("java.version") + " (" + System.getProperty("java.home")
+                + "): start it with the `java` of a newer JDK.");
             System.exit(NOT_STARTED);
         }
     }

@@ -13,7 +13,9 @@ final class Train implements Command {
     public String name() { return "train"; }
 
     @Override
-    public String summary() { return "Trains a model on data of yours or the field's: train names the jobs, train NAME does one."; }
+    public String summary() {
+        return "Trains a model on data of yours or the field's: train names the jobs, train NAME does one.";
+    }
 
     @Override
     public List<Command> parts() { return Jobs.ALL.stream().<Command>map(job -> new Trial("train " + job.name(), job)).toList(); }

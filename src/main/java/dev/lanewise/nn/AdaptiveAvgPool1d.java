@@ -3,7 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// The average of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
-/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. Of 1, it is the average of all.
+/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. Of 1, it is the
+/// average of all.
 public final class AdaptiveAvgPool1d extends Layer implements Propagating {
 
     private final int size;

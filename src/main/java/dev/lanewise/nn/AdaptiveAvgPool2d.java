@@ -3,8 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// The average of each of so many windows as the output is to have, which together cover `[batch, channels, height, width]` or
-/// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded up.
-/// Of 1, it is the average of all.
+/// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded
+/// up. Of 1, it is the average of all.
 public final class AdaptiveAvgPool2d extends Layer implements Propagating {
 
     private final int rows;

@@ -3,7 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 
 /// The largest element of each of so many windows as the output is to have, which together cover `[batch, channels, length]` or
-/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. A NaN is the largest; among equals, the first gets the gradient.
+/// `[channels, length]`: window i goes from i length / size, rounded down, to (i + 1) length / size, rounded up. A NaN is the
+/// largest; among equals, the first gets the gradient.
 public final class AdaptiveMaxPool1d extends Layer implements Propagating {
 
     private final int size;

@@ -2,9 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
 
-/// The largest element of each of so many windows as the output is to have, which together cover `[batch, channels, height, width]` or
-/// `[channels, height, width]`: along each side, window i goes from i side / size, rounded down, to (i + 1) side / size, rounded up.
-/// A NaN is the largest; among equals, the first gets the gradient.
+/// The largest element of each of so many windows as the output is to have, which together cover
+/// `[batch, channels, height, width]` or `[channels, height, width]`: along each side, window i goes from i side / size, rounded
+/// down, to (i + 1) side / size, rounded up. A NaN is the largest; among equals, the first gets the gradient.
 public final class AdaptiveMaxPool2d extends Layer implements Propagating {
 
     private final int rows;

@@ -13,22 +13,24 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/// Adaptive model initialization: of networks whose residual sums are normed, what skips the i-th branch is multiplied by the deviation
-/// that the sum before would have without norms, ω_1 = 1 and ω_(i+1)² = ω_i² Var x_i + Var f_i(x_i). So a sum depends on its branch the
-/// less, the deeper it lies, and a step of training changes the output by some log(depth) in place of depth. Source: Liu, Liu, Gao, Chen
-/// and Han, "Understanding the difficulty of training transformers", 2020, 4; the recursion is their code's, which of normed x_i comes to
-/// the paper's sum of the variances of all branches before.
+/// Adaptive model initialization: of networks whose residual sums are normed, what skips the i-th branch is multiplied by the
+/// deviation that the sum before would have without norms, ω_1 = 1 and ω_(i+1)² = ω_i² Var x_i + Var f_i(x_i). So a sum depends
+/// on its branch the less, the deeper it lies, and a step of training changes the output by some log(depth) in place of depth.
+/// Source: Liu, Liu, Gao, Chen and Han, "Understanding the difficulty of training transformers", 2020, 4; the recursion is their
+/// code's, which of normed x_i comes to the paper's sum of the variances of all branches before.
 ///
 /// ```java
 /// model.initialize(42);
 /// Admin.run(model, batch).orThrow();
 /// ```
 ///
-/// All weights stay as they start. A batch is run once; the sums are those of modules that are [Branched], in the order in which they are
-/// made, and a sum that is made more than once is measured the first time. Modules of one class are one chain, so that an encoder's layers
-/// and a decoder's are two. While it measures, the model is in evaluation, and nothing is recorded for backward.
+/// All weights stay as they start. A batch is run once; the sums are those of modules that are [Branched], in the order in which
+/// they are made, and a sum that is made more than once is measured the first time. Modules of one class are one chain, so that
+/// an encoder's layers and a decoder's are two. While it measures, the model is in evaluation, and nothing is recorded for
+/// backward.
 ///
-/// The factors are no part of a state: give a model that loads one [Report#applyTo] of the report. They aren't trained; in the paper they are.
+/// The factors are no part of a state: give a model that loads one [Report#applyTo] of the report. They aren't trained; in the
+/// paper they are.
 public final class Admin {
 
     /// A norm leaves a variance of 1; a norm of own making may have it otherwise.
@@ -68,8 +70,8 @@ public final class Admin {
         /// Whether all sums were seen, and are, measured once more, as they should be.
         public boolean converged() { return unseen.isEmpty() && sums.stream().allMatch(Outcome::holds); }
 
-        /// The sum of the branches' shares: how much a step changes the output, in the paper's measure. Of a chain that begins with a
-        /// variance of 1 it is at most the logarithm of 1 plus the variances of all its branches.
+        /// The sum of the branches' shares: how much a step changes the output, in the paper's measure. Of a chain that begins
+        /// with a variance of 1 it is at most the logarithm of 1 plus the variances of all its branches.
         public double dependency() { return sums.stream().mapToDouble(Outcome::share).sum(); }
 
         /// This report, if every sum was reached and measured: for a program that goes on only then.
@@ -94,10 +96,13 @@ public final class Admin {
         /// A table for a log.
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "Admin: %d of %d residual sums are as they should be; branches' shares come to %.4g\n%-28s %10s %12s %12s %8s\n",
-                sums.stream().filter(Outcome::holds).count(), sums.size() + unseen.size(), dependency(), "sum", "skip", "var skipped", "var branch", "share")
-                + sums.stream().map(sum -> String.format(Locale.ROOT, "%-28s %10.5g %12.5g %12.5g %8.4f   %s", sum.path + "[" + sum.index + "]", sum.skip, sum.skipped,
-                    sum.branch, sum.share(), sum.holds() ? "ok" : "measured once more, it should be " + Math.sqrt(sum.expected))).collect(Collectors.joining("\n"))
+            return String.format(Locale.ROOT,
+                "Admin: %d of %d residual sums are as they should be; branches' shares come to %.4g\n%-28s %10s %12s %12s %8s\n",
+                sums.stream().filter(Outcome::holds).count(), sums.size() + unseen.size(), dependency(), "sum", "skip",
+                "var skipped", "var branch", "share")
+                + sums.stream().map(sum -> String.format(Locale.ROOT, "%-28s %10.5g %12.5g %12.5g %8.4f   %s",
+                    sum.path + "[" + sum.index + "]", sum.skip, sum.skipped, sum.branch, sum.share(), sum.holds() ? "ok"
+                    : "measured once more, it should be " + Math.sqrt(sum.expected))).collect(Collectors.joining("\n"))
                 + unseen.stream().map(path -> "\n" + path + ": FAILED, the batch doesn't come by").collect(Collectors.joining());
         }
     }
@@ -112,8 +117,8 @@ public final class Admin {
         return run(model, () -> model.call(batch));
     }
 
-    /// As [#run(Layer, Tensor)], for models of any call: `Admin.run(model, () -> model.call(question, context))`. If anything is thrown, all
-    /// sums are as they were.
+    /// As [#run(Layer, Tensor)], for models of any call: `Admin.run(model, () -> model.call(question, context))`. If anything is
+    /// thrown, all sums are as they were.
     ///
     /// @param call runs the model, always the same
     /// @throws IllegalStateException    if a parameter has no values yet: call initialize(seed) first
@@ -122,8 +127,8 @@ public final class Admin {
         Objects.requireNonNull(model, "Admin: no model");
         Objects.requireNonNull(call, "Admin: no call");
         var places = places(model);
-        if (places.isEmpty()) throw new IllegalArgumentException("Admin: the model has no residual sums; give one of TransformerEncoderLayer, Residual"
-            + " or other modules that are Branched");
+        if (places.isEmpty()) throw new IllegalArgumentException("Admin: the model has no residual sums; give one of"
+            + " TransformerEncoderLayer, Residual or other modules that are Branched");
         var before = new IdentityHashMap<ResidualSum, Double>();
         places.forEach(place -> before.put(place.sum, place.sum.skip()));
         try {
@@ -135,7 +140,8 @@ public final class Admin {
                 var one = found.get(i);
                 outcomes.add(new Outcome(one.path, one.index, one.skip, one.skipped, one.branch, expected));
             }
-            var unseen = places.stream().filter(place -> found.stream().noneMatch(place::isOf)).map(Place::path).distinct().toList();
+            var unseen = places.stream().filter(place -> found.stream().noneMatch(place::isOf)).map(Place::path)
+                .distinct().toList();
             return new Report(outcomes, unseen);
         } catch (RuntimeException | Error e) {
             before.forEach(ResidualSum::skip);
@@ -200,14 +206,18 @@ public final class Admin {
         private void measure(Place place, Tensor skipped, Tensor made) {
             double direct = variance(skipped);
             double branch = place.sum.branch() * place.sum.branch() * variance(made);
-            var what = "Admin: residual sum " + place.index + " of \"" + place.path + "\" adds a branch of variance " + branch + " to what has " + direct;
+            var what = "Admin: residual sum " + place.index + " of \"" + place.path + "\" adds a branch of variance " + branch
+                + " to what has " + direct;
             if (!Double.isFinite(direct + branch) || direct == 0) throw new IllegalArgumentException(what
-                + "; both must be finite, and the second more than 0: give another batch, or start the model's weights otherwise");
+                + "; both must be finite, and the second more than 0: give another batch, or start the model's weights"
+                + " otherwise");
             double square = variances.getOrDefault(place.chain, 1.0);
             boolean first = !variances.containsKey(place.chain);
-            if (!first && (skipped == last.get(place.chain) || direct > MOST_VARIANCE || direct < 1 / MOST_VARIANCE)) throw new IllegalArgumentException(what
+            if (!first && (skipped == last.get(place.chain) || direct > MOST_VARIANCE
+                || direct < 1 / MOST_VARIANCE)) throw new IllegalArgumentException(what
                 + (skipped == last.get(place.chain) ? ", which is the sum before" : "")
-                + ": it isn't normed; Admin is for networks with a norm behind each sum, as TransformerOptions.normFirst(false) has them");
+                + ": it isn't normed; Admin is for networks with a norm behind each sum, as TransformerOptions.normFirst(false)"
+                + " has them");
             if (setting) place.sum.skip(Math.sqrt(square));
             double skip = place.sum.skip();
             outcomes.add(new Outcome(place.path, place.index, skip, direct, branch, square));

@@ -35,7 +35,8 @@ public final class AvgPool1d extends Layer implements Propagating {
     public Passage propagate(Signal in) {
         if (in.places() != null) return PoolTheory.placed(in, this);
         double places = options.columns().kernel();
-        return PoolTheory.average(in, places, options.columns().stride(), options.divisorOverride() == 0 ? places : options.divisorOverride());
+        return PoolTheory.average(in, places, options.columns().stride(), options.divisorOverride() == 0 ? places
+            : options.divisorOverride());
     }
 
     @Override

@@ -35,7 +35,8 @@ public final class AvgPool2d extends Layer implements Propagating {
     public Passage propagate(Signal in) {
         if (in.places() != null) return PoolTheory.placed(in, this);
         double places = options.rows().kernel() * (double) options.columns().kernel();
-        return PoolTheory.average(in, places, options.rows().stride() * (double) options.columns().stride(), options.divisorOverride() == 0 ? places : options.divisorOverride());
+        return PoolTheory.average(in, places, options.rows().stride() * (double) options.columns().stride(),
+            options.divisorOverride() == 0 ? places : options.divisorOverride());
     }
 
     @Override

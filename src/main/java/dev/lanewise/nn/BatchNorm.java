@@ -8,8 +8,9 @@ import dev.lanewise.tensor.Tensor;
 /// then scaled and shifted by what is learned.
 ///
 /// While training, by the batch's own mean and variance (over all n elements of the channel), and the running ones follow:
-/// `running = (1 - momentum) running + momentum batch`, the variance there being the estimate over n - 1, as in PyTorch; without a
-/// momentum they are the averages over all batches so far. In evaluation, by the running ones, or, where none are kept, by the batch's.
+/// `running = (1 - momentum) running + momentum batch`, the variance there being the estimate over n - 1, as in PyTorch; without
+/// a momentum they are the averages over all batches so far. In evaluation, by the running ones, or, where none are kept, by the
+/// batch's.
 ///
 /// In training, numbers may be of any size. A variance beyond the largest float is followed as that float.
 public abstract sealed class BatchNorm extends TrackedNorm permits BatchNorm1d, BatchNorm2d {
@@ -40,8 +41,10 @@ public abstract sealed class BatchNorm extends TrackedNorm permits BatchNorm1d, 
     private Tensor byBatch(Tensor x) {
         int count = x.numel() / features;
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
-            + " values per channel, and " + (tracks() ? "training needs at least 2 for a variance; use a larger batch, or eval() to go by"
-            + " the running ones. " + LEFT_OVER : "without running statistics at least 2 are needed for a variance; use a larger batch"));
+            + " values per channel, and " + (tracks()
+                ? "training needs at least 2 for a variance; use a larger batch, or eval() to go by"
+            + " the running ones. " + LEFT_OVER
+            : "without running statistics at least 2 are needed for a variance; use a larger batch"));
         return byInput(x, count);
     }
 

@@ -6,8 +6,9 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
-/// A convolution along a line: `[batch, in, length]` to `[batch, out, positions]`, or `[in, length]` to `[out, positions]`, the weight
-/// being [out, in / groups, kernel]. There are (length + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions, rounded down.
+/// A convolution along a line: `[batch, in, length]` to `[batch, out, positions]`, or `[in, length]` to `[out, positions]`, the
+/// weight being [out, in / groups, kernel]. There are (length + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions,
+/// rounded down.
 ///
 /// Like [Conv2d] it is a cross-correlation, and it takes the same options, one number of each.
 public final class Conv1d extends Convolutional {
@@ -21,7 +22,8 @@ public final class Conv1d extends Convolutional {
 
     /// A convolution as the options have it.
     ///
-    /// @throws IllegalArgumentException if the groups don't divide the channels, or the options have two different numbers of a kind
+    /// @throws IllegalArgumentException if the groups don't divide the channels, or the options have two different numbers of a
+    ///     kind
     public Conv1d(int in, int out, ConvOptions options) {
         var line = Objects.requireNonNull(options, "conv1d: no options").line("conv1d");
         line.checkChannels("conv1d", in, out);

@@ -5,9 +5,9 @@ import dev.lanewise.nn.init.Fan;
 import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
-/// A convolution: [batch, in, height, width] to [batch, out, rows, columns], or the same without a batch, the weight being [out, in /
-/// groups, kernel rows, kernel columns]. Along each dimension there are (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1
-/// outputs, rounded down.
+/// A convolution: [batch, in, height, width] to [batch, out, rows, columns], or the same without a batch, the weight being
+/// [out, in / groups, kernel rows, kernel columns]. Along each dimension there are (size + 2 padding - dilation (kernel - 1) - 1)
+/// / stride + 1 outputs, rounded down.
 ///
 /// Like PyTorch's it does not turn the kernel round, and so is a cross-correlation.
 public final class Conv2d extends Convolutional {

@@ -100,17 +100,21 @@ public record ConvOptions(Unfold.Window window, int groups, OutputPadding output
     ConvOptions line(String operation) {
         var r = window.rows();
         var c = window.columns();
-        if (!r.equals(c)) throw new IllegalArgumentException(operation + ": kernel " + r.kernel() + " x " + c.kernel() + ", stride "
-            + r.stride() + " x " + c.stride() + ", padding " + r.padding() + " x " + c.padding() + ", dilation " + r.dilation() + " x "
-            + c.dilation() + "; there is one dimension, so give one number of each: ConvOptions.kernel(3).padding(1)");
+        if (!r.equals(c)) throw new IllegalArgumentException(operation + ": kernel " + r.kernel() + " x " + c.kernel()
+            + ", stride " + r.stride() + " x " + c.stride() + ", padding " + r.padding() + " x " + c.padding() + ", dilation "
+            + r.dilation() + " x " + c.dilation()
+            + "; there is one dimension, so give one number of each: ConvOptions.kernel(3).padding(1)");
         return window(new Unfold.Axis(1, 1, 0, 1), c);
     }
 
-    Shape weightShape(int first, int second) { return Shape.of(first, second, window.rows().kernel(), window.columns().kernel()); }
+    Shape weightShape(int first, int second) {
+        return Shape.of(first, second, window.rows().kernel(), window.columns().kernel());
+    }
 
     void checkNoOutputPadding(String operation) {
-        if (outputPadding.rows != 0 || outputPadding.columns != 0) throw new IllegalArgumentException(operation + ": output padding "
-            + outputPadding.rows + " x " + outputPadding.columns + "; leave it out, or take ConvTranspose2d, which alone has one");
+        if (outputPadding.rows != 0 || outputPadding.columns != 0) throw new IllegalArgumentException(operation
+            + ": output padding " + outputPadding.rows + " x " + outputPadding.columns
+            + "; leave it out, or take ConvTranspose2d, which alone has one");
     }
 
     long strides() { return (long) window.rows().stride() * window.columns().stride(); }

@@ -5,8 +5,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
 /// A transposed convolution, the way back of a [Conv2d] with the same options: [batch, in, height, width] to [batch,
-/// out, rows, columns], or the same without a batch, the weight being [in, out / groups, kernel rows, kernel columns]. Along each dimension there are
-/// (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output padding outputs.
+/// out, rows, columns], or the same without a batch, the weight being [in, out / groups, kernel rows, kernel columns]. Along each
+/// dimension there are (size - 1) stride - 2 padding + dilation (kernel - 1) + 1 + output padding outputs.
 public final class ConvTranspose2d extends Convolutional {
 
     /// With a square kernel, stride 1 and no padding.

@@ -61,7 +61,9 @@ abstract sealed class Convolutional extends Layer implements Weighted, Multiplie
     /// @throws IllegalArgumentException if the shape doesn't fit: the kernel is larger than the padded input, or, transposed,
     ///     the padding leaves nothing of the output
     @Override
-    public final Tensor forward(Tensor x) { return run(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor(), options); }
+    public final Tensor forward(Tensor x) {
+        return run(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor(), options);
+    }
 
     @Override
     public final String toString() { return options.describe(getClass().getSimpleName(), in, out); }

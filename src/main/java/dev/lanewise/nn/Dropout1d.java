@@ -3,8 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Shape;
 
 /// Sets whole channels of [batch, channels, length] or [channels, length] to 0 with probability p while training, and scales the
-/// others by 1 / (1 - p): Tompson et al., "Efficient object localization using convolutional networks", 2015. Neighbours in a channel are
-/// so alike that one would stand in for the other. The stream of masks is as [Dropout]'s.
+/// others by 1 / (1 - p): Tompson et al., "Efficient object localization using convolutional networks", 2015. Neighbours in a
+/// channel are so alike that one would stand in for the other. The stream of masks is as [Dropout]'s.
 public final class Dropout1d extends Dropping {
 
     /// Dropout of channels.

@@ -3,8 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Shape;
 
 /// Sets whole channels of [batch, channels, height, width] to 0 with probability p while training, and scales the
-/// others by 1 / (1 - p): Tompson et al., "Efficient object localization using convolutional networks", 2015. Neighbours in a channel are
-/// so alike that one would stand in for the other. The stream of masks is as [Dropout]'s.
+/// others by 1 / (1 - p): Tompson et al., "Efficient object localization using convolutional networks", 2015. Neighbours in a
+/// channel are so alike that one would stand in for the other. The stream of masks is as [Dropout]'s.
 public final class Dropout2d extends Dropping {
 
     /// Dropout of channels.
@@ -16,7 +16,7 @@ public final class Dropout2d extends Dropping {
     Shape dropped(Shape x) {
         int rank = x.rank();
         if (rank == 4) return Shape.of(x.size(0), x.size(1), 1, 1);
-        throw new IllegalArgumentException("dropout2d: the input has shape " + x + ", but [batch, channels, height, width] is expected; for"
-            + " [batch, channels, length] take Dropout1d");
+        throw new IllegalArgumentException("dropout2d: the input has shape " + x
+            + ", but [batch, channels, height, width] is expected; for [batch, channels, length] take Dropout1d");
     }
 }

@@ -4,7 +4,8 @@ import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
-/// Sets elements, or whole channels, to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the mean stays.
+/// Sets elements, or whole channels, to 0 with probability p while training, and scales the others by 1 / (1 - p) so that the
+/// mean stays.
 ///
 /// The mask is a function of (seed, path of the module, step, index of the element, or channel): the module counts its steps from
 /// its initialization on. A checkpoint keeps the step beside the state, whose names are PyTorch's: see [Module#stepDict()].
@@ -58,9 +59,10 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
         var shape = dropped(x.shape());
         if (!isTraining() || p == 0) return x;
         var random = source.get();
-        if (random == null) throw new IllegalStateException(operation + ": the model is in training, but has no random numbers to drop by;"
-            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once; to train it,"
-            + " call initialize(seed) on the model first, before it loads a state");
+        if (random == null) throw new IllegalStateException(operation
+            + ": the model is in training, but has no random numbers to drop by;"
+            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }, or call eval() on it once;"
+            + " to train it, call initialize(seed) on the model first, before it loads a state");
         var mask = Stepped.numbers(random, step());
         // with PyTorch's roundings
         float scale = 1 / (float) (1 - p);
@@ -76,8 +78,8 @@ abstract sealed class Dropping extends Layer implements Stepped, Propagating per
     @Override
     public final Passage propagate(Signal in) {
         double kept = isTraining() ? 1 - p : 1;
-        return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept, 1 - kept + kept * in.sway(),
-            in.extent(), in.places() == null ? null : in.places().dropped(kept)), 1 / kept)
+        return Passage.of(new Signal(in.square() / kept, in.product(), in.within(), in.across(), in.mean(), in.fourth() / kept,
+            1 - kept + kept * in.sway(), in.extent(), in.places() == null ? null : in.places().dropped(kept)), 1 / kept)
             .along(1);
     }
 

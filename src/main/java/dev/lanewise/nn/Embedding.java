@@ -26,8 +26,8 @@ public final class Embedding extends Layer implements Propagating, Multiplied {
     /// @param weight how the vectors start
     public Embedding(int numEmbeddings, int dim, Initializer weight) { this(numEmbeddings, dim, -1, weight); }
 
-    /// With vectors that start standard normal, as PyTorch's do, but for that of `paddingIdx`, which is 0 and gets no gradient; -1 for
-    /// none.
+    /// With vectors that start standard normal, as PyTorch's do, but for that of `paddingIdx`, which is 0 and gets no gradient;
+    /// -1 for none.
     public Embedding(int numEmbeddings, int dim, int paddingIdx) {
         this(numEmbeddings, dim, checkPadding(paddingIdx, numEmbeddings), Initializers.normal(0, 1));
     }
@@ -130,7 +130,8 @@ public final class Embedding extends Layer implements Propagating, Multiplied {
         var law = weight.initializer().distribution(weight.fan(), weight.shape());
         double square = law.variance() + law.mean() * law.mean();
         double mean = multiplier * law.mean();
-        return Passage.of(new Signal(multiplier * multiplier * square, Double.NaN, mean, mean == 0 ? law.kurtosis() : Double.NaN), 0).mixed();
+        return Passage.of(new Signal(multiplier * multiplier * square, Double.NaN, mean, mean == 0 ? law.kurtosis() : Double.NaN),
+            0).mixed();
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/// What layers compute, without their state: convolutions, for weights that come from elsewhere, pooling, and other sizes of images.
-/// Activations are in [dev.lanewise.tensor.Activation].
+/// What layers compute, without their state: convolutions, for weights that come from elsewhere, pooling, and other sizes of
+/// images. Activations are in [dev.lanewise.tensor.Activation].
 public final class Functional {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
@@ -30,7 +30,8 @@ public final class Functional {
         if (weight.shape().rank() != 3) throw new IllegalArgumentException("conv1d: the weight has shape " + weight.shape()
             + ", but [out, in / groups, kernel] is expected");
         var kernel = weight.unsqueeze(2);
-        return Planar.lines("conv1d", x, images -> convolve("conv1d", null, images, kernel, bias, line).apply(images, kernel, bias));
+        return Planar.lines("conv1d", x, images -> convolve("conv1d", null, images, kernel, bias, line)
+            .apply(images, kernel, bias));
     }
 
     /// As [Conv2d]: `[batch, in, height, width] -> [batch, out, rows, columns]`, or both without a batch.
@@ -47,7 +48,8 @@ public final class Functional {
     /// Of images.
     ///
     /// @param last what this returned for the call before, or null
-    static TensorBridge.Convolution convolve(String operation, TensorBridge.Convolution last, Tensor x, Tensor weight, Tensor bias,
+    static TensorBridge.Convolution convolve(String operation, TensorBridge.Convolution last, Tensor x, Tensor weight,
+        Tensor bias,
                                              ConvOptions options) {
         int groups = options.groups();
         checkWeight(operation, weight, options);
@@ -91,29 +93,34 @@ public final class Functional {
             + " with a side of 0 has no outputs; each side must be at least 1");
         if (outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException("convTranspose2d: an input of "
             + x.shape() + " with kernel " + axis.kernel() + ", stride " + axis.stride() + ", padding " + axis.padding()
-            + (axis.dilation() == 1 ? "" : ", dilation " + axis.dilation()) + " has " + outputs + " outputs along dimension " + dim
-            + "; use " + (outputs < 1 ? "a larger input or less padding" : "a smaller input or stride"));
+            + (axis.dilation() == 1 ? "" : ", dilation " + axis.dilation()) + " has " + outputs
+            + " outputs along dimension " + dim + "; use " + (outputs < 1 ? "a larger input or less padding"
+                : "a smaller input or stride"));
         return (int) outputs;
     }
 
-    /// Images as columns of the windows that a convolution sees: `[batch, channels, height, width] -> [batch, channels * places, positions]`,
-    /// places and positions row by row; what lies outside is 0. The batch may be missing.
+    /// Images as columns of the windows that a convolution sees:
+    /// `[batch, channels, height, width] -> [batch, channels * places, positions]`, places and positions row by row; what lies
+    /// outside is 0. The batch may be missing.
     ///
     /// @param options kernel, stride, padding and dilation; there is one group
     /// @throws IllegalArgumentException if no window fits
     public static Tensor unfold(Tensor x, ConvOptions options) {
         checkWindows("unfold", options);
-        return x.shape().rank() == 3 ? Unfold.unfold(x.unsqueeze(0), options.window()).squeeze(0) : Unfold.unfold(x, options.window());
+        return x.shape().rank() == 3 ? Unfold.unfold(x.unsqueeze(0), options.window()).squeeze(0)
+            : Unfold.unfold(x, options.window());
     }
 
-    /// Columns of windows added up to images, where they overlap, too: `[batch, channels * places, positions] -> [batch, channels, height,
-    /// width]`. The batch may be missing. It is the gradient of [#unfold].
+    /// Columns of windows added up to images, where they overlap, too:
+    /// `[batch, channels * places, positions] -> [batch, channels, height, width]`. The batch may be missing. It is the gradient
+    /// of [#unfold].
     ///
     /// @param options as those of [#unfold]
     /// @throws IllegalArgumentException if there are more or fewer columns than windows of such images
     public static Tensor fold(Tensor x, int height, int width, ConvOptions options) {
         checkWindows("fold", options);
-        if (height < 0 || width < 0) throw new IllegalArgumentException("fold: images of " + height + " x " + width + "; no side can be negative");
+        if (height < 0 || width < 0) throw new IllegalArgumentException("fold: images of " + height + " x " + width
+            + "; no side can be negative");
         int rows = options.window().rows().positions("fold", height);
         int columns = options.window().columns().positions("fold", width);
         return x.shape().rank() == 2 ? Unfold.fold(x.unsqueeze(0), options.window(), rows, columns, height, width).squeeze(0)
@@ -123,8 +130,9 @@ public final class Functional {
     private static void checkWindows(String operation, ConvOptions options) {
         Objects.requireNonNull(options, () -> operation + ": no options");
         if (options.groups() != 1 || options.outputPadding().rows() != 0 || options.outputPadding().columns() != 0)
-            throw new IllegalArgumentException(operation + ": " + options.groups() + " groups and output padding " + options.outputPadding().rows()
-                + " x " + options.outputPadding().columns() + "; windows have one group and no output padding");
+            throw new IllegalArgumentException(operation + ": " + options.groups() + " groups and output padding "
+                + options.outputPadding().rows() + " x " + options.outputPadding()
+                .columns() + "; windows have one group and no output padding");
     }
 
     private static void checkInput(String operation, Tensor x, int channels) {
@@ -179,20 +187,24 @@ public final class Functional {
         return Planar.images("avgPool2d", x, images -> Pools.average("avgPool2d", images, options));
     }
 
-    /// As [MaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    /// As [MaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both without a
+    /// batch.
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static MaxPooled maxPool1dWithIndices(Tensor x, PoolOptions options) {
         var line = Objects.requireNonNull(options, "maxPool1d: no options").line("maxPool1d");
-        return Pools.withIndices(x, Planar::lines, "maxPool1d", (operation, images) -> Pools.maxWithIndices(operation, images, line));
+        return Pools.withIndices(x, Planar::lines, "maxPool1d", (operation, images) ->
+            Pools.maxWithIndices(operation, images, line));
     }
 
-    /// As [MaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    /// As [MaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or
+    /// both without a batch.
     ///
     /// @throws IllegalArgumentException if the input has another rank, or no window fits
     public static MaxPooled maxPool2dWithIndices(Tensor x, PoolOptions options) {
         Objects.requireNonNull(options, "maxPool2d: no options");
-        return Pools.withIndices(x, Planar::images, "maxPool2d", (operation, images) -> Pools.maxWithIndices(operation, images, options));
+        return Pools.withIndices(x, Planar::images, "maxPool2d", (operation, images) ->
+            Pools.maxWithIndices(operation, images, options));
     }
 
     /// As [AdaptiveAvgPool1d]: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
@@ -223,24 +235,28 @@ public final class Functional {
         return Planar.images("adaptiveMaxPool2d", x, images -> Pools.adaptiveMax("adaptiveMaxPool2d", images, rows, columns));
     }
 
-    /// As [AdaptiveMaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both without a batch.
+    /// As [AdaptiveMaxPool1d], and where the elements are: `[batch, channels, length] -> [batch, channels, positions]`, or both
+    /// without a batch.
     ///
     /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
     public static MaxPooled adaptiveMaxPool1dWithIndices(Tensor x, int size) {
-        return Pools.withIndices(x, Planar::lines, "adaptiveMaxPool1d", (operation, images) -> Pools.adaptiveMaxWithIndices(operation, images, 1, size));
+        return Pools.withIndices(x, Planar::lines, "adaptiveMaxPool1d", (operation, images) ->
+            Pools.adaptiveMaxWithIndices(operation, images, 1, size));
     }
 
-    /// As [AdaptiveMaxPool2d], and where the elements are: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
+    /// As [AdaptiveMaxPool2d], and where the elements are:
+    /// `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or both without a batch.
     ///
     /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output a side below 1
     public static MaxPooled adaptiveMaxPool2dWithIndices(Tensor x, int rows, int columns) {
-        return Pools.withIndices(x, Planar::images, "adaptiveMaxPool2d", (operation, images) -> Pools.adaptiveMaxWithIndices(operation, images, rows, columns));
+        return Pools.withIndices(x, Planar::images, "adaptiveMaxPool2d", (operation, images) ->
+            Pools.adaptiveMaxWithIndices(operation, images, rows, columns));
     }
 
     // ---- sizes
 
-    /// As [Upsample]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or `[batch, channels, length]` to as many
-    /// columns.
+    /// As [Upsample]: `[batch, channels, height, width] -> [batch, channels, rows, columns]`, or `[batch, channels, length]` to
+    /// as many columns.
     ///
     /// @throws IllegalArgumentException if the input has another rank or a side of 0, or the output would have
     public static Tensor interpolate(Tensor x, UpsampleOptions options) {
@@ -266,8 +282,8 @@ public final class Functional {
     public static Tensor pixelShuffle(Tensor x, int factor) {
         int r = checkFactor("pixelShuffle", factor);
         int rank = x.shape().rank();
-        if (rank < 3 || x.size(-3) % ((long) r * r) != 0) throw new IllegalArgumentException("pixelShuffle: the input has shape " + x.shape()
-            + ", but […, channels, height, width] is expected, with channels that " + r + " x " + r + " divides");
+        if (rank < 3 || x.size(-3) % ((long) r * r) != 0) throw new IllegalArgumentException("pixelShuffle: the input has shape "
+            + x.shape() + ", but […, channels, height, width] is expected, with channels that " + r + " x " + r + " divides");
         int channels = x.size(-3) / r / r;
         int rows = x.size(-2);
         int columns = x.size(-1);
@@ -281,7 +297,8 @@ public final class Functional {
     public static Tensor pixelUnshuffle(Tensor x, int factor) {
         int r = checkFactor("pixelUnshuffle", factor);
         int rank = x.shape().rank();
-        if (rank < 3 || x.size(-2) % r != 0 || x.size(-1) % r != 0) throw new IllegalArgumentException("pixelUnshuffle: the input has shape "
+        if (rank < 3 || x.size(-2) % r != 0
+            || x.size(-1) % r != 0) throw new IllegalArgumentException("pixelUnshuffle: the input has shape "
             + x.shape() + ", but […, channels, height, width] is expected, with sides that " + r + " divides");
         int rows = x.size(-2) / r;
         int columns = x.size(-1) / r;

@@ -23,14 +23,15 @@ public final class GLU extends Layer implements Propagating {
     @Override
     public Tensor forward(Tensor x) { return Activation.glu(x, dim); }
 
-    /// Of normal numbers of mean 0, as weights give them, the halves of which have nothing in common: a product of two means. On the way
-    /// back each half has the mean square of what it is multiplied by. Unknown of others.
+    /// Of normal numbers of mean 0, as weights give them, the halves of which have nothing in common: a product of two means. On
+    /// the way back each half has the mean square of what it is multiplied by. Unknown of others.
     @Override
     public Passage propagate(Signal in) {
         double q = in.square();
         if (!in.isNormal() || !Double.isFinite(q)) return Passage.UNKNOWN;
         var gate = Nonlinearity.SIGMOID;
-        var out = in.placed(null).mapped(product -> Double.isNaN(product) ? Double.NaN : product * gate.product(q, in.correlation(product)), 0,
+        var out = in.placed(null).mapped(product -> Double.isNaN(product) ? Double.NaN
+            : product * gate.product(q, in.correlation(product)), 0,
             in.fourth() * (1 + gate.fluctuation(q)));
         var extent = in.extent();
         double growth = 1 + q * gate.growth(q) / gate.square(q);

@@ -6,8 +6,8 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 
-/// Wu and He, "Group normalization", 2018: of [batch, channels, …], each example's groups of neighbouring channels are brought to mean 0 and
-/// variance 1 together, and then each channel is scaled and shifted by what is learned. Numbers may be of any size.
+/// Wu and He, "Group normalization", 2018: of [batch, channels, …], each example's groups of neighbouring channels are brought to
+/// mean 0 and variance 1 together, and then each channel is scaled and shifted by what is learned. Numbers may be of any size.
 public final class GroupNorm extends Norm implements Propagating {
 
     private final int groups;
@@ -31,8 +31,8 @@ public final class GroupNorm extends Norm implements Propagating {
     /// @param weight   how the channels' factors start; null for none
     /// @param bias     how what is added starts; null for nothing
     public GroupNorm(int groups, int channels, double eps, Initializer weight, Initializer bias) {
-        if (groups < 1 || channels < 1 || channels % groups != 0) throw new IllegalArgumentException("groupNorm: " + channels + " channels in "
-            + groups + " groups; there must be channels, and the groups must divide them");
+        if (groups < 1 || channels < 1 || channels % groups != 0) throw new IllegalArgumentException("groupNorm: " + channels
+            + " channels in " + groups + " groups; there must be channels, and the groups must divide them");
         super("groupNorm", eps, Shape.of(channels), weight, bias);
         this.groups = groups;
         this.channels = channels;
@@ -50,8 +50,8 @@ public final class GroupNorm extends Norm implements Propagating {
     @Override
     public Tensor forward(Tensor x) {
         var shape = x.shape();
-        if (shape.rank() < 2 || x.size(1) != channels) throw new IllegalArgumentException("groupNorm: the input has shape " + shape
-            + ", but [batch, " + channels + ", …] is expected");
+        if (shape.rank() < 2 || x.size(1) != channels) throw new IllegalArgumentException("groupNorm: the input has shape "
+            + shape + ", but [batch, " + channels + ", …] is expected");
         return x.numel() == 0 ? affine(x)
             : TensorBridge.get().normalizeParts(operation, x, groups, tensor(weight()), tensor(bias()), eps).values();
     }

@@ -4,11 +4,12 @@ import dev.lanewise.bridge.TensorBridge;
 import dev.lanewise.tensor.Moments;
 import dev.lanewise.tensor.Tensor;
 
-/// Ulyanov, Vedaldi and Lempitsky, "Instance normalization: the missing ingredient for fast stylization", 2016: each channel of each example
-/// is brought to mean 0 and variance 1 over its places, and then, if it is affine, scaled and shifted by what is learned.
+/// Ulyanov, Vedaldi and Lempitsky, "Instance normalization: the missing ingredient for fast stylization", 2016: each channel of
+/// each example is brought to mean 0 and variance 1 over its places, and then, if it is affine, scaled and shifted by what is
+/// learned.
 ///
-/// Where running statistics are kept, they follow the means over a batch as a [BatchNorm]'s do, and evaluation goes by them. Numbers may be
-/// of any size.
+/// Where running statistics are kept, they follow the means over a batch as a [BatchNorm]'s do, and evaluation goes by them.
+/// Numbers may be of any size.
 public abstract sealed class InstanceNorm extends TrackedNorm permits InstanceNorm1d, InstanceNorm2d {
 
     private final int placeDims;
@@ -39,7 +40,8 @@ public abstract sealed class InstanceNorm extends TrackedNorm permits InstanceNo
         if (x.numel() == 0) return affine(x);
         int count = x.numel() / x.size(0) / features;
         if (count < 2) throw new IllegalArgumentException(operation + ": shape " + x.shape() + " has " + count
-            + " place per channel, and a variance needs at least 2; use larger inputs" + (tracks() ? ", or eval() to go by the running ones" : ""));
+            + " place per channel, and a variance needs at least 2; use larger inputs"
+            + (tracks() ? ", or eval() to go by the running ones" : ""));
         return byInput(x, count);
     }
 
@@ -49,5 +51,7 @@ public abstract sealed class InstanceNorm extends TrackedNorm permits InstanceNo
     }
 
     @Override
-    final Normalized together(Signal.Extent extent) { return new Normalized(1, extent.positions(), 1, true, eps, weight(), bias()); }
+    final Normalized together(Signal.Extent extent) {
+        return new Normalized(1, extent.positions(), 1, true, eps, weight(), bias());
+    }
 }

@@ -48,8 +48,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
     /// Refuses null, a tolerance beyond (0, 1), and less than one attempt.
     public LSUV {
         Objects.requireNonNull(start, "LSUV: no initializer to start from");
-        if (!(tolerance > 0 && tolerance < 1 && maxAttempts >= 1)) throw new IllegalArgumentException("LSUV: tolerance " + tolerance
-            + ", " + maxAttempts + " attempts; the first must be between 0 and 1, and the second 1 or more");
+        if (!(tolerance > 0 && tolerance < 1 && maxAttempts >= 1)) throw new IllegalArgumentException("LSUV: tolerance "
+            + tolerance + ", " + maxAttempts + " attempts; the first must be between 0 and 1, and the second 1 or more");
     }
 
     /// As the paper has it: from orthogonal weights.
@@ -95,8 +95,9 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         }
 
         private String line(Outcome layer) {
-            return String.format(Locale.ROOT, "%-24s %8d %12.5g %12.5g   %s", layer.path, layer.attempts, layer.before, layer.after,
-                converged(layer) ? "ok" : layer.failure.isEmpty() ? "not there yet" : "FAILED, left as it started: " + layer.failure);
+            return String.format(Locale.ROOT, "%-24s %8d %12.5g %12.5g   %s", layer.path, layer.attempts, layer.before,
+                layer.after, converged(layer) ? "ok" : layer.failure.isEmpty() ? "not there yet"
+                : "FAILED, left as it started: " + layer.failure);
         }
     }
 
@@ -151,7 +152,8 @@ public record LSUV(Initializer start, double tolerance, int maxAttempts) {
         var bias = ((Weighted) layer).bias();
         var values = Tensor.zeros(weight.shape().toArray());
         try {
-            start.fill(values, ((Weighted) layer).fan(), source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
+            start.fill(values, ((Weighted) layer).fan(),
+                source.stream(path.isEmpty() ? weight.name() : path + "." + weight.name()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("LSUV: the weight of layer \"" + path + "\", " + weight.shape()
                 + ", can't start so: " + e.getMessage() + "; take another initializer to start from", e);

@@ -38,7 +38,8 @@ abstract sealed class LastNorm extends Norm implements Propagating permits Layer
     @Override
     public final Passage propagate(Signal in) {
         int positions = normalizedShape.rank() == 1 ? 1 : in.extent().positions();
-        return new Normalized(Math.max(1, normalizedShape.numel() / positions), positions, 1, isCentred(), eps, weight(), bias()).of(in);
+        return new Normalized(Math.max(1, normalizedShape.numel() / positions), positions, 1, isCentred(), eps, weight(),
+            bias()).of(in);
     }
 
     @Override

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 /// An affine map: y = x Wᵀ + b, from [batch, in] to [batch, out], W being [out, in] and b [out]. There may be any number
 /// of leading dimensions, none included.
 ///
-/// From the second call on in which no gradient is recorded, a copy of the weight is kept for the calls to come, as products of some rows read
-/// it, until the weight changes or memory runs short: as large as the weight. No bit depends on it.
+/// From the second call on in which no gradient is recorded, a copy of the weight is kept for the calls to come, as products of
+/// some rows read it, until the weight changes or memory runs short: as large as the weight. No bit depends on it.
 public final class Linear extends Layer implements Weighted, Multiplied {
 
     private static final TensorBridge TENSORS = TensorBridge.get();
@@ -97,10 +97,13 @@ public final class Linear extends Layer implements Weighted, Multiplied {
 
     /// By its formula, whoever has written it.
     private static boolean isRelu(ElementwiseOperation operation) {
-        return operation != null && operation.formula().op() == Op.RELU && operation.formula().operands().getFirst().op() == Op.INPUT;
+        return operation != null && operation.formula().op() == Op.RELU && operation.formula().operands().getFirst()
+            .op() == Op.INPUT;
     }
 
-    private Tensor forwardRelu(Tensor x) { return TENSORS.linearRelu(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor()); }
+    private Tensor forwardRelu(Tensor x) {
+        return TENSORS.linearRelu(multiplied(x), weight.tensor(), bias == null ? null : bias.tensor());
+    }
 
     @Override
     public String toString() { return "Linear(" + in + ", " + out + (bias == null ? ", no bias)" : ")"); }

@@ -6,10 +6,10 @@ import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
-/// A linear layer that stays, and a product of two narrow ones that is learned beside it: y = base(x) + alpha / rank · B A x. A starts as
-/// PyTorch's layer does, uniform on ±1/sqrt(in), and B at 0: so the network starts as it was. Source: Hu, Shen, Wallis, Allen-Zhu, Li,
-/// Wang, Wang and Chen, "LoRA: low-rank adaptation of large language models", 2021; their text has A normal, their code what is
-/// here. Parameters are `base.weight`, `base.bias`, `lora_A.weight` `[rank, in]` and `lora_B.weight` `[out, rank]`.
+/// A linear layer that stays, and a product of two narrow ones that is learned beside it: y = base(x) + alpha / rank · B A x. A
+/// starts as PyTorch's layer does, uniform on ±1/sqrt(in), and B at 0: so the network starts as it was. Source: Hu, Shen, Wallis,
+/// Allen-Zhu, Li, Wang, Wang and Chen, "LoRA: low-rank adaptation of large language models", 2021; their text has A normal, their
+/// code what is here. Parameters are `base.weight`, `base.bias`, `lora_A.weight` `[rank, in]` and `lora_B.weight` `[out, rank]`.
 ///
 /// ```java
 /// var adapted = new LoRA(layer, 8, 16);
@@ -27,15 +27,20 @@ public final class LoRA extends Layer {
     ///
     /// @param base  frozen from now on
     /// @param rank  of what is learned, at least 1
-    /// @param alpha what is learned is multiplied by alpha / rank; the authors' is fixed, such as twice the first rank that is tried
-    public LoRA(Linear base, int rank, double alpha) { this(base, rank, alpha, Initializers.uniformRule(), Initializers.zeros()); }
+    /// @param alpha what is learned is multiplied by alpha / rank; the authors' is fixed, such as twice the first rank that is
+    ///     tried
+    public LoRA(Linear base, int rank, double alpha) {
+        this(base, rank, alpha, Initializers.uniformRule(), Initializers.zeros());
+    }
 
-    /// As [#LoRA(Linear, int, double)], with initializers of your own; of A and B one should be 0, but not both: nothing would be learned.
+    /// As [#LoRA(Linear, int, double)], with initializers of your own; of A and B one should be 0, but not both: nothing would be
+    /// learned.
     public LoRA(Linear base, int rank, double alpha, Initializer a, Initializer b) {
         Objects.requireNonNull(base, "LoRA: no layer to adapt");
         Objects.requireNonNull(a, "LoRA: no initializer of A; give one, as Initializers.uniformRule()");
         Objects.requireNonNull(b, "LoRA: no initializer of B; give one, as Initializers.zeros()");
-        if (rank < 1 || !((float) (alpha / rank) > 0 && Float.isFinite((float) (alpha / rank)))) throw new IllegalArgumentException("LoRA: rank " + rank
+        if (rank < 1 || !((float) (alpha / rank) > 0
+            && Float.isFinite((float) (alpha / rank)))) throw new IllegalArgumentException("LoRA: rank " + rank
             + ", alpha " + alpha + "; the first must be 1 or more, and their quotient positive and finite as a float");
         this.rank = rank;
         this.alpha = alpha;

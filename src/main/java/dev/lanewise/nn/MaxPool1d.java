@@ -4,8 +4,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
 /// The largest element of each window: of `[batch, channels, length]` or `[channels, length]`, with
-/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along the length, rounded down, or up in ceil mode. A NaN is the
-/// largest; among equals, the first gets the gradient. Padding is minus infinity.
+/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along the length, rounded down, or up in ceil mode. A
+/// NaN is the largest; among equals, the first gets the gradient. Padding is minus infinity.
 public final class MaxPool1d extends Layer implements Propagating {
 
     private final PoolOptions options;

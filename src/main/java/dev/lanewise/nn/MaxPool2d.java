@@ -4,8 +4,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
 /// The largest element of each window: of `[batch, channels, height, width]` or `[channels, height, width]`, with
-/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along each side, rounded down, or up in ceil mode. A NaN is the
-/// largest; among equals, the first gets the gradient. Padding is minus infinity.
+/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1 positions along each side, rounded down, or up in ceil mode. A NaN
+/// is the largest; among equals, the first gets the gradient. Padding is minus infinity.
 public final class MaxPool2d extends Layer implements Propagating {
 
     private final PoolOptions options;
@@ -34,7 +34,8 @@ public final class MaxPool2d extends Layer implements Propagating {
     @Override
     public Passage propagate(Signal in) {
         if (in.places() != null) return PoolTheory.placedMax(in, this);
-        return PoolTheory.max(in, options.rows().kernel() * (double) options.columns().kernel(), options.rows().stride() * (double) options.columns().stride());
+        return PoolTheory.max(in, options.rows().kernel() * (double) options.columns().kernel(),
+            options.rows().stride() * (double) options.columns().stride());
     }
 
     @Override

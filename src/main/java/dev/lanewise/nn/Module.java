@@ -28,9 +28,9 @@ import java.util.function.Supplier;
 /// A constructor only declares; [#initialize(long)] gives the parameters their values. Inference from many
 /// threads is safe in evaluation; training one model from two threads is not.
 ///
-/// Whether a module is in training is said twice: by its own flag, the user's lasting word ([#train()], [#eval()]), which the library
-/// never changes; and by the call, which may be in evaluation on its thread ([#evaluating()]), as all that predicts or measures
-/// is. A module trains if its flag says so and the thread isn't evaluating.
+/// Whether a module is in training is said twice: by its own flag, the user's lasting word ([#train()], [#eval()]), which the
+/// library never changes; and by the call, which may be in evaluation on its thread ([#evaluating()]), as all that predicts or
+/// measures is. A module trains if its flag says so and the thread isn't evaluating.
 public abstract class Module {
 
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -125,7 +125,8 @@ public abstract class Module {
     }
 
     private void checkGiven(String what, Object value) {
-        if (value == null) throw new IllegalArgumentException("module: " + getClass().getSimpleName() + " declares null for a " + what
+        if (value == null) throw new IllegalArgumentException("module: " + getClass()
+            .getSimpleName() + " declares null for a " + what
             + "; leave out what isn't there");
     }
 
@@ -189,8 +190,8 @@ public abstract class Module {
         initializeOwn(source.stream(path));
     }
 
-    /// Whether a sequential source is drawn for the children before this module's own parameters: for modules that start as PyTorch's of
-    /// another order do.
+    /// Whether a sequential source is drawn for the children before this module's own parameters: for modules that start as
+    /// PyTorch's of another order do.
     protected boolean startsAfterChildren() { return false; }
 
     /// Takes the stream that belongs to this module's path; for modules that draw random numbers when they run.
@@ -267,8 +268,8 @@ public abstract class Module {
 
     // ---- state
 
-    /// Copies of all parameters and buffers by path. What stands in several places, as a weight that two layers share, is there under
-    /// each of its paths, as in PyTorch's; it is one tensor.
+    /// Copies of all parameters and buffers by path. What stands in several places, as a weight that two layers share, is there
+    /// under each of its paths, as in PyTorch's; it is one tensor.
     ///
     /// @throws IllegalStateException before the model is initialized
     public Map<String, Tensor> stateDict() { return State.of(slots()).copy(); }
@@ -277,20 +278,20 @@ public abstract class Module {
     public Module loadStateDict(Map<String, Tensor> state) { return loadStateDict(state, true); }
 
     /// Takes the values of parameters and buffers. The model need not be initialized, but for training with [Dropout], which
-    /// gets its random numbers there. Gradients are dropped. For what stands in several places one of its paths is enough, as files in
-    /// which nothing comes twice have it.
+    /// gets its random numbers there. Gradients are dropped. For what stands in several places one of its paths is enough, as
+    /// files in which nothing comes twice have it.
     ///
-    /// @param strict names must be the same, but for the `num_batches_tracked` of PyTorch's batch norm, which nothing here depends on;
-    ///     else those that only one side has are left out
-    /// @throws IllegalArgumentException naming missing, unexpected and misshapen ones, of many the first, and paths of one parameter
-    ///     that have different values; nothing is changed then
+    /// @param strict names must be the same, but for the `num_batches_tracked` of PyTorch's batch norm, which nothing here
+    ///     depends on; else those that only one side has are left out
+    /// @throws IllegalArgumentException naming missing, unexpected and misshapen ones, of many the first, and paths of one
+    ///     parameter that have different values; nothing is changed then
     public Module loadStateDict(Map<String, Tensor> state, boolean strict) {
         State.of(slots()).load(state, strict);
         return this;
     }
 
-    /// In what a state of these shapes isn't this model's, whose values need not be there yet: what [#loadStateDict(Map)] would refuse, without
-    /// the values.
+    /// In what a state of these shapes isn't this model's, whose values need not be there yet: what [#loadStateDict(Map)] would
+    /// refuse, without the values.
     ///
     /// @param shapes by name; null where it isn't known
     public StateDifference compareState(Map<String, Shape> shapes) { return State.of(slots()).difference(shapes); }
@@ -337,8 +338,8 @@ public abstract class Module {
 
     // ---- looking at it
 
-    /// What a call of this module runs: shapes, parameters and memory, a module a line. The call is rehearsed in evaluation, without a
-    /// record, so that nothing changes; parameters that have no values yet get some meanwhile.
+    /// What a call of this module runs: shapes, parameters and memory, a module a line. The call is rehearsed in evaluation,
+    /// without a record, so that nothing changes; parameters that have no values yet get some meanwhile.
     ///
     /// ```java
     /// System.out.println(model.summary(() -> model.call(question, context)));
@@ -351,8 +352,8 @@ public abstract class Module {
     public Module train() { return training(true); }
 
     /// Sets the flags of this module and all below it to evaluation, for good: dropout passes everything, batch norm keeps its
-    /// running statistics. [dev.lanewise.train.Trainer#fit] leaves it so: of a part, this freezes it. To predict, [#evaluating()] is
-    /// enough.
+    /// running statistics. [dev.lanewise.train.Trainer#fit] leaves it so: of a part, this freezes it. To predict, [#evaluating()]
+    /// is enough.
     public Module eval() { return training(false); }
 
     private Module training(boolean on) { return apply(module -> module.training.set(on)); }
@@ -361,15 +362,15 @@ public abstract class Module {
     /// its state in a call only then.
     public boolean isTraining() { return training.get() && !Running.MODE.get().evaluating(); }
 
-    /// Evaluation on this thread until the mode is closed: none of the modules that it runs is in training. No flag is changed, and other
-    /// threads see nothing of it.
+    /// Evaluation on this thread until the mode is closed: none of the modules that it runs is in training. No flag is changed,
+    /// and other threads see nothing of it.
     public static Autograd.Mode evaluating() { return Running.open("evaluating()", true); }
 
     /// Ends evaluation on this thread until the mode is closed, within [#evaluating()] too: modules go by their flags.
     public static Autograd.Mode training() { return Running.open("training()", false); }
 
-    /// Says, until the mode is closed, that what this thread runs is a part of a step's batch, so that parts draw other numbers than each
-    /// other, whoever runs them: see [Stepped#numbers].
+    /// Says, until the mode is closed, that what this thread runs is a part of a step's batch, so that parts draw other numbers
+    /// than each other, whoever runs them: see [Stepped#numbers].
     ///
     /// @param row of the batch, the part's first one, counted from 0
     /// @throws IllegalArgumentException if it is negative
@@ -391,8 +392,9 @@ public abstract class Module {
     }
 
     /// Lets this thread run the model with no effect on it, until the mode is closed. What the thread changes in this
-    /// module and all below it, as they are now, only it sees, and only until then: flags, hooks, buffers, steps and whatever else is
-    /// a [ModuleValue], gradients, and parameters that are initialized or loaded anew. Optimizers change parameters as ever.
+    /// module and all below it, as they are now, only it sees, and only until then: flags, hooks, buffers, steps and whatever
+    /// else is a [ModuleValue], gradients, and parameters that are initialized or loaded anew. Optimizers change parameters as
+    /// ever.
     public Autograd.Mode rehearsing() {
         var owners = Collections.newSetFromMap(new IdentityHashMap<>());
         visit((_, module) -> {
@@ -416,7 +418,8 @@ public abstract class Module {
     @Override
     public String toString() {
         var text = new StringBuilder(getClass().isAnonymousClass() ? "Module" : getClass().getSimpleName()).append('(');
-        children.forEach((name, child) -> text.append("\n  ").append(name).append(": ").append(child.toString().replace("\n", "\n  ")));
+        children.forEach((name, child) -> text.append("\n  ").append(name).append(": ")
+            .append(child.toString().replace("\n", "\n  ")));
         return text.append(children.isEmpty() ? ")" : "\n)").toString();
     }
 }

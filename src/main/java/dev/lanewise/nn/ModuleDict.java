@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Modules by names of the caller's, for a module of yours that chooses among them: as its children they are initialized, trained and
-/// saved with it, in the order in which they were added.
+/// Modules by names of the caller's, for a module of yours that chooses among them: as its children they are initialized, trained
+/// and saved with it, in the order in which they were added.
 ///
 /// @param <M> what they have in common
 public final class ModuleDict<M extends Module> extends Module {

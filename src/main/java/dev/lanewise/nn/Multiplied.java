@@ -2,8 +2,8 @@ package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
 
-/// A module whose weights stand for themselves times a number, which is fixed: so weights, and what an optimizer does to them, may be of
-/// one size, and what the network makes of them of another. Parametrizations of wide networks are said so: see
+/// A module whose weights stand for themselves times a number, which is fixed: so weights, and what an optimizer does to them,
+/// may be of one size, and what the network makes of them of another. Parametrizations of wide networks are said so: see
 /// [dev.lanewise.optim.Parametrization]. Biases are added as they are.
 ///
 /// Of a module of your own:

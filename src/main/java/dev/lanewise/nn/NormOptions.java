@@ -3,10 +3,12 @@ package dev.lanewise.nn;
 import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 
-/// What a normalization that keeps running statistics can do otherwise, by steps: `BatchNorm2d.options().eps(1e-3).momentum(null)`.
+/// What a normalization that keeps running statistics can do otherwise, by steps:
+/// `BatchNorm2d.options().eps(1e-3).momentum(null)`.
 ///
 /// @param eps               added to the variance, so that none is 0
-/// @param momentum          the share of the batch in the running mean and variance, of [0, 1]; null for the average of all batches so far
+/// @param momentum          the share of the batch in the running mean and variance, of [0, 1]; null for the average of all
+///     batches so far
 /// @param weight            how the channels' factors start; null for none
 /// @param bias              how what is added starts; null for nothing
 /// @param trackRunningStats whether running statistics are kept, for evaluation
@@ -38,7 +40,7 @@ public record NormOptions(double eps, Double momentum, Initializer weight, Initi
     public NormOptions trackRunningStats(boolean tracks) { return new NormOptions(eps, momentum, weight, bias, tracks); }
 
     void check(String operation) {
-        if (!(momentum == null || momentum >= 0 && momentum <= 1)) throw new IllegalArgumentException(operation + ": momentum " + momentum
-            + "; it must be of [0, 1], or null for averages over all batches");
+        if (!(momentum == null || momentum >= 0 && momentum <= 1)) throw new IllegalArgumentException(operation
+            + ": momentum " + momentum + "; it must be of [0, 1], or null for averages over all batches");
     }
 }

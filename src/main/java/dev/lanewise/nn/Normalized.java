@@ -2,8 +2,8 @@ package dev.lanewise.nn;
 
 import dev.lanewise.nn.init.Distribution;
 
-/// What a normalization makes of moments, in theory: numbers are centred and scaled together with others, and then take factors and offsets,
-/// as these are drawn.
+/// What a normalization makes of moments, in theory: numbers are centred and scaled together with others, and then take factors
+/// and offsets, as these are drawn.
 ///
 /// @param channels  how many units are normalized together, in groups whose units have a common mean
 /// @param positions how many positions of an input; 1 if each is normalized for itself
@@ -13,7 +13,8 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
 
     /// The mean square of what is normalized is given: it doesn't stray.
     Passage of(Signal in) {
-        if (in.places() != null && (positions == 1 || positions == in.places().count())) return new NormalizedPlaces(this, in).passage();
+        if (in.places() != null && (positions == 1 || positions == in.places().count())) return new NormalizedPlaces(this,
+            in).passage();
         double[][] moments = {{in.square(), in.product()}, {in.within(), in.across()}};
         var rest = new double[2][2];
         for (int place = 0; place < 2; place++) for (int input = 0; input < 2; input++)
@@ -21,9 +22,10 @@ record Normalized(int channels, int positions, int inputs, boolean centred, doub
         double scale = 1 / (rest[0][0] + eps);
         double square = weight == null ? 1 : square(weight);
         double offset = bias == null ? 0 : square(bias);
-        var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset, square * scale * rest[1][0] + offset,
-            square * scale * rest[1][1] + offset, (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()),
-            in.fourth(), centred && channels > 1 ? 0 : in.sway(), in.extent(), null);
+        var out = new Signal(square * scale * rest[0][0] + offset, square * scale * rest[0][1] + offset,
+            square * scale * rest[1][0] + offset, square * scale * rest[1][1] + offset,
+            (bias == null ? 0 : mean(bias)) + (centred ? 0 : factor() * Math.sqrt(scale) * in.mean()), in.fourth(), centred
+            && channels > 1 ? 0 : in.sway(), in.extent(), null);
         return Passage.of(out, square * scale * left()).along(factor() * Math.sqrt(scale)).straying(uneven());
     }
 

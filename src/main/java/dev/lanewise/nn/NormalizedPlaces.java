@@ -4,8 +4,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /// What a normalization makes of moments, position by position.
 ///
-/// Of few numbers that are alike a unit's variance differs from unit to unit, and the mean of 1 / variance is more than one over the mean. Of a gradient
-/// the mean is taken off, and the part along the numbers.
+/// Of few numbers that are alike a unit's variance differs from unit to unit, and the mean of 1 / variance is more than one over
+/// the mean. Of a gradient the mean is taken off, and the part along the numbers.
 final class NormalizedPlaces {
 
     private static final double LEAST = -9;
@@ -30,7 +30,8 @@ final class NormalizedPlaces {
         if (norm.centred()) centre();
         scales = new double[count];
         double variance = Places.onDiagonal(own);
-        for (int p = 0; p < count; p++) scales[p] = 1 / Math.sqrt((norm.positions() == 1 ? own[p * count + p] : variance) + norm.eps());
+        for (int p = 0; p < count; p++) scales[p] = 1 / Math.sqrt((norm.positions() == 1 ? own[p * count + p] : variance)
+            + norm.eps());
         for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) {
             own[p * count + r] *= scales[p] * scales[r];
             two[p * count + r] *= scales[p] * scales[r];
@@ -80,7 +81,8 @@ final class NormalizedPlaces {
         double mean = norm.bias() == null ? 0 : Normalized.mean(norm.bias());
         DoubleUnaryOperator change = moment -> square * moment + offset;
         var means = new double[count];
-        for (int p = 0; p < count; p++) means[p] = mean + (norm.centred() ? 0 : norm.factor() * scales[p] * in.places().means()[p]);
+        for (int p = 0; p < count; p++) means[p] = mean + (norm.centred() ? 0
+            : norm.factor() * scales[p] * in.places().means()[p]);
         var out = new Places(in.places().sides(), own, two, means).mapped(change, each -> each).signal(in.fourth(), in.extent())
             .swaying(norm.centred() && norm.channels() > 1 ? 0 : in.sway());
         double scale = 0;
@@ -91,11 +93,12 @@ final class NormalizedPlaces {
         }
         double uneven = uneven();
         double together = square * scale * norm.left() * uneven;
-        return Passage.of(out, new Passage.Way(together, norm.factor() * linear, 0).by(new Passage.Back(count, map -> back(map, square * uneven)))).straying(norm.uneven());
+        return Passage.of(out, new Passage.Way(together, norm.factor() * linear, 0)
+            .by(new Passage.Back(count, map -> back(map, square * uneven)))).straying(norm.uneven());
     }
 
-    /// The mean of 1 / variance of a unit's numbers, whose mean variance is 1: ∫ det(1 + 2 t K / N)^(-1/2) dt, over the inputs' mean and over what
-    /// differs between them.
+    /// The mean of 1 / variance of a unit's numbers, whose mean variance is 1: ∫ det(1 + 2 t K / N)^(-1/2) dt, over the inputs'
+    /// mean and over what differs between them.
     private double uneven() {
         int inputs = Math.max(1, norm.inputs());
         if (norm.positions() == 1 || norm.inputs() == 0 || inputs > 1 && Double.isNaN(two[0])) return 1;
@@ -104,7 +107,8 @@ final class NormalizedPlaces {
         double sum = 0;
         for (double log = LEAST; log <= MOST; log += STEP) {
             double t = 2 * Math.exp(log) / (trace * count * inputs * norm.channels());
-            double determinant = inputs == 1 ? logDeterminant(t, 0) : logDeterminant(t, inputs - 1) + (inputs - 1) * logDeterminant(t, -1);
+            double determinant = inputs == 1 ? logDeterminant(t, 0) : logDeterminant(t, inputs - 1)
+                + (inputs - 1) * logDeterminant(t, -1);
             sum += STEP * Math.exp(log - determinant * norm.channels() / 2);
         }
         return sum;
@@ -128,7 +132,8 @@ final class NormalizedPlaces {
 
     private double[] back(double[] map, double factor) {
         var scaled = new double[map.length];
-        for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) scaled[p * count + r] = factor * scales[p] * scales[r] * map[p * count + r];
+        for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) scaled[p * count + r] =
+            factor * scales[p] * scales[r] * map[p * count + r];
         if (norm.inputs() == 0 || norm.positions() == 1) {
             for (int i = 0; i < scaled.length; i++) scaled[i] *= norm.left();
             return scaled;
@@ -157,7 +162,8 @@ final class NormalizedPlaces {
         var result = map.clone();
         for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) {
             double common = 0;
-            for (int s = 0; s < count; s++) common += map[p * count + s] * own[s * count + r] + own[p * count + s] * map[s * count + r];
+            for (int s = 0; s < count; s++) common += map[p * count + s] * own[s * count + r]
+                + own[p * count + s] * map[s * count + r];
             result[p * count + r] += (along * own[p * count + r] - common) / all;
         }
         return result;

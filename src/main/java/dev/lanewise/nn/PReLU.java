@@ -46,8 +46,8 @@ public final class PReLU extends Layer implements Pointwise {
         return Activation.prelu(x, Channels.shaped(weight.tensor(), x.shape().rank()));
     }
 
-    /// With the slopes as they start. Where they aren't all the same, one of their second moment stands for them: so the second moments
-    /// of signal and gradient are theory's.
+    /// With the slopes as they start. Where they aren't all the same, one of their second moment stands for them: so the second
+    /// moments of signal and gradient are theory's.
     @Override
     public Nonlinearity nonlinearity() {
         var law = weight.initializer().distribution(weight.fan(), weight.shape());

@@ -33,7 +33,8 @@ public final class Parameter implements State.Slot {
     }
 
     private Initializer given(Initializer initializer) {
-        return Objects.requireNonNull(initializer, () -> "parameter \"" + name + "\": no initializer; name one, as Initializers.zeros()");
+        return Objects.requireNonNull(initializer, () -> "parameter \"" + name
+            + "\": no initializer; name one, as Initializers.zeros()");
     }
 
     /// One whose last two dimensions lie in memory the other way round: for a matrix [out, in] that a layer multiplies by as its
@@ -138,7 +139,8 @@ public final class Parameter implements State.Slot {
     /// The name and the shape, in short.
     @Override
     public String toString() {
-        return "parameter \"" + name + "\" " + shape + (!isInitialized() ? ", not initialized" : requiresGrad() ? "" : ", frozen");
+        return "parameter \"" + name + "\" " + shape + (!isInitialized() ? ", not initialized" : requiresGrad() ? ""
+            : ", frozen");
     }
 
     /// Where new values go.

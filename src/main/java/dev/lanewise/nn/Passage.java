@@ -11,8 +11,9 @@ import java.util.function.UnaryOperator;
 /// ```
 ///
 /// @param out   what comes out
-/// @param stray by how much the mean square of the numbers that come out strays from `out`, given that of those that go in: its variance,
-///     relative to its square, times the number of units. NaN for what follows from fourth moments where a number comes from one number
+/// @param stray by how much the mean square of the numbers that come out strays from `out`, given that of those that go in: its
+///     variance, relative to its square, times the number of units. NaN for what follows from fourth moments where a number comes
+///     from one number
 /// @param ways  of each of the inputs
 public record Passage(Signal out, double stray, List<Way> ways) {
 
@@ -22,8 +23,8 @@ public record Passage(Signal out, double stray, List<Way> ways) {
     /// From one of the inputs to the output, and back.
     ///
     /// @param gradient   the factor by which the second moment of a gradient grows on its way from the output to this input
-    /// @param linear     the factor of this input itself within what comes out, the rest of which has no covariance with it, as with what
-    ///     goes round this module: 0 behind independent weights
+    /// @param linear     the factor of this input itself within what comes out, the rest of which has no covariance with it, as
+    ///     with what goes round this module: 0 behind independent weights
     /// @param elasticity by how many percent the output's second moment grows with one percent of the input's; NaN for what
     ///     [Propagating#propagate(Signal)] says of a signal that is a little larger
     /// @param mixing     what becomes of what gradients have in common between positions
@@ -33,10 +34,14 @@ public record Passage(Signal out, double stray, List<Way> ways) {
         static final Way UNKNOWN = new Way(Double.NaN, Double.NaN, Double.NaN);
 
         /// Where positions are alike.
-        public Way(double gradient, double linear, double elasticity, Mixing mixing) { this(gradient, linear, elasticity, mixing, null); }
+        public Way(double gradient, double linear, double elasticity, Mixing mixing) {
+            this(gradient, linear, elasticity, mixing, null);
+        }
 
         /// Where each position goes by itself.
-        public Way(double gradient, double linear, double elasticity) { this(gradient, linear, elasticity, new Mixing(0, 0, gradient)); }
+        public Way(double gradient, double linear, double elasticity) {
+            this(gradient, linear, elasticity, new Mixing(0, 0, gradient));
+        }
 
         /// Where nothing of the input itself is left, as behind independent weights.
         public Way(double gradient) { this(gradient, 0, Double.NaN); }
@@ -77,7 +82,8 @@ public record Passage(Signal out, double stray, List<Way> ways) {
 
     /// Where so much of each input is in the output as it is: [Way#linear].
     public Passage along(double linear) {
-        return new Passage(out, stray, ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity, way.mixing, way.back)).toList());
+        return new Passage(out, stray,
+            ways.stream().map(way -> new Way(way.gradient, linear, way.elasticity, way.mixing, way.back)).toList());
     }
 
     /// Where each number that comes out is made of many, by weights of its own: [#stray] is that of independent numbers of

@@ -2,9 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
 
-/// Channels as pixels: `[…, channels r², height, width]` to `[…, channels, height r, width r]`, r x r channels that follow each other
-/// being a square: Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel convolutional neural
-/// network", 2016.
+/// Channels as pixels: `[…, channels r², height, width]` to `[…, channels, height r, width r]`, r x r channels that follow each
+/// other being a square: Shi et al., "Real-time single image and video super-resolution using an efficient sub-pixel
+/// convolutional neural network", 2016.
 public final class PixelShuffle extends Layer implements Propagating {
 
     private final int factor;

@@ -6,8 +6,9 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
-/// How what passes over images takes positions together: each output is the sum of inputs' positions times shares, by one or several taps, each of which has weights
-/// of its own, or one for all. Found by what it makes of images that are 1 at one position.
+/// How what passes over images takes positions together: each output is the sum of inputs' positions times shares, by one or
+/// several taps, each of which has weights of its own, or one for all. Found by what it makes of images that are 1 at one
+/// position.
 public final class PlaceMap {
 
     private final int[] sides;
@@ -110,7 +111,8 @@ public final class PlaceMap {
 
     double[] means(double[] means) {
         var result = new double[outputs];
-        for (int p = 0; p < places.length; p++) for (int i = 0; i < places[p].length; i++) result[p % outputs] += shares[p][i] * means[places[p][i]];
+        for (int p = 0; p < places.length; p++) for (int i = 0; i < places[p].length; i++) result[p % outputs] += shares[p][i]
+            * means[places[p][i]];
         return result;
     }
 
@@ -121,7 +123,8 @@ public final class PlaceMap {
     /// @param units    that come out
     public Passage weighted(Signal in, double variance, double biases, int units) {
         double back = outward * variance;
-        var out = in.places().through(this, inward * variance, biases, false).signal(3, new Signal.Extent(units, outputs, in.extent().inputs()));
+        var out = in.places().through(this, inward * variance, biases, false)
+            .signal(3, new Signal.Extent(units, outputs, in.extent().inputs()));
         double elasticity = out.square() == 0 ? 0 : (out.square() - biases) / out.square();
         return Passage.of(out, new Passage.Way(back * gradient(), 0, elasticity).by(way(back))).mixed();
     }

@@ -5,8 +5,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
-/// The moments of a signal of images, or lines, position by position: of two numbers of one unit. So the border counts, where zeros are padded, and
-/// neighbours are more alike than others.
+/// The moments of a signal of images, or lines, position by position: of two numbers of one unit. So the border counts, where
+/// zeros are padded, and neighbours are more alike than others.
 ///
 /// @param sides of an image, such as rows and columns
 /// @param own   the mean product at two positions of one input, [positions, positions]
@@ -26,8 +26,9 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
     public static Places of(float[] values, int inputs, int units, int... sides) {
         int n = count(sides);
         long numbers = Math.max(0L, inputs) * Math.max(0, units);
-        if (numbers > Integer.MAX_VALUE || numbers * n != values.length) throw new IllegalArgumentException("places: " + values.length + " values of " + inputs
-            + " inputs, " + units + " units and " + n + " positions; give as many as their product");
+        if (numbers > Integer.MAX_VALUE || numbers * n != values.length) throw new IllegalArgumentException("places: "
+            + values.length + " values of " + inputs + " inputs, " + units + " units and " + n
+            + " positions; give as many as their product");
         if (n < 2 || n > MOST || inputs == 0 || units == 0) return null;
         var own = new double[n * n];
         var all = new double[n * n];
@@ -57,7 +58,9 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
         return new Places(sides, own, two, means);
     }
 
-    static int count(int[] sides) { return (int) Math.min(Integer.MAX_VALUE, Arrays.stream(sides).asLongStream().reduce(1, (a, b) -> a * b)); }
+    static int count(int[] sides) {
+        return (int) Math.min(Integer.MAX_VALUE, Arrays.stream(sides).asLongStream().reduce(1, (a, b) -> a * b));
+    }
 
     /// How many positions.
     public int count() { return means.length; }
@@ -69,8 +72,8 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
         for (double each : means) mean += each / n;
         double square = onDiagonal(own);
         double product = onDiagonal(two);
-        return new Signal(square, product, n == 1 ? square : offDiagonal(own), n == 1 ? product : offDiagonal(two), mean, fourth, 1,
-            new Signal.Extent(extent.units(), n, extent.inputs()), n == 1 ? null : this);
+        return new Signal(square, product, n == 1 ? square : offDiagonal(own), n == 1 ? product : offDiagonal(two),
+            mean, fourth, 1, new Signal.Extent(extent.units(), n, extent.inputs()), n == 1 ? null : this);
     }
 
     /// The mean of a square matrix' diagonal.
@@ -89,7 +92,8 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
         return n == 1 ? 0 : (sum / n - onDiagonal(map)) / (n - 1);
     }
 
-    /// The mean squared correlation of two numbers of one unit, of that many inputs: 1 if all are the same, 1 over their number if nothing is in common.
+    /// The mean squared correlation of two numbers of one unit, of that many inputs: 1 if all are the same, 1 over their number
+    /// if nothing is in common.
     double likeness(int inputs) {
         double sum = 0;
         for (int i = 0; i < own.length; i++) sum += own[i] * own[i] + (inputs == 1 ? 0 : (inputs - 1) * two[i] * two[i]);
@@ -174,7 +178,8 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
     Places likened(double share) {
         var more = two.clone();
         int n = count();
-        for (int p = 0; p < n; p++) for (int r = 0; r < n; r++) more[p * n + r] += share * Math.sqrt(own[p * n + p] * own[r * n + r]);
+        for (int p = 0; p < n; p++) for (int r = 0; r < n; r++) more[p * n + r] += share
+            * Math.sqrt(own[p * n + p] * own[r * n + r]);
         return new Places(sides, own, more, means);
     }
 
@@ -186,8 +191,8 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
     /// @param scale of the moments
     Places through(PlaceMap map, double scale, double added, boolean keepsMeans) {
         DoubleUnaryOperator change = moment -> scale * moment + added;
-        return new Places(map.sides(), Arrays.stream(map.forward(own)).map(change).toArray(), Arrays.stream(map.forward(two)).map(change).toArray(),
-            keepsMeans ? map.means(means) : new double[map.outputs()]);
+        return new Places(map.sides(), Arrays.stream(map.forward(own)).map(change).toArray(),
+            Arrays.stream(map.forward(two)).map(change).toArray(), keepsMeans ? map.means(means) : new double[map.outputs()]);
     }
 
     /// Behind an activation.
@@ -196,8 +201,8 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
     /// @param slopes the mean product of its slopes at two positions of one input
     public record Activated(Places out, double[] slopes) {}
 
-    /// Where numbers are normal about their means, by Hermite's series: E f(x) f(y) = Σ a_n b_n ρ^n, a_n being E f(x) He_n(x) / √n!, of x made standard
-    /// (Lancaster 1957). That of the slopes has a_(n+1) √(n+1) over the deviation.
+    /// Where numbers are normal about their means, by Hermite's series: E f(x) f(y) = Σ a_n b_n ρ^n, a_n being E f(x) He_n(x) /
+    /// √n!, of x made standard (Lancaster 1957). That of the slopes has a_(n+1) √(n+1) over the deviation.
     public Activated activated(Nonlinearity f) {
         int n = count();
         var series = new double[n][];
@@ -227,13 +232,15 @@ public record Places(int[] sides, double[] own, double[] two, double[] means) {
             double correlation = p == r ? 1 : correlation(own[at] - common, size);
             first[at] = first[r * n + p] = Nonlinearity.seriesProduct(series[p], series[r], correlation);
             back[at] = back[r * n + p] = Nonlinearity.seriesProduct(slopes[p], slopes[r], correlation);
-            second[at] = second[r * n + p] = Nonlinearity.seriesProduct(series[p], series[r], correlation(two[at] - common, size));
+            second[at] = second[r * n + p] = Nonlinearity.seriesProduct(series[p], series[r],
+                correlation(two[at] - common, size));
         }
         return new Activated(new Places(sides, first, second, m), back);
     }
 
     private int same(int p, double[] deviations) {
-        for (int r = Math.max(0, p - 2 * sides[sides.length - 1]); r < p; r++) if (deviations[r] == deviations[p] && means[r] == means[p]) return r;
+        for (int r = Math.max(0, p - 2 * sides[sides.length - 1]); r < p; r++) if (deviations[r] == deviations[p]
+            && means[r] == means[p]) return r;
         return -1;
     }
 

@@ -2,8 +2,8 @@ package dev.lanewise.nn;
 
 import dev.lanewise.kernel.Windows;
 
-/// How pooling goes over its input, by steps: `PoolOptions.kernel(3).stride(2).padding(1)`. Layers of one dimension take options that
-/// are the same for rows and columns.
+/// How pooling goes over its input, by steps: `PoolOptions.kernel(3).stride(2).padding(1)`. Layers of one dimension take options
+/// that are the same for rows and columns.
 ///
 /// @param rows            windows from top to bottom
 /// @param columns         windows from left to right
@@ -12,15 +12,16 @@ import dev.lanewise.kernel.Windows;
 /// @param divisorOverride what an average's sum is divided by; 0 for the number of elements
 public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean countIncludePad, int divisorOverride) {
 
-    /// Windows along one dimension: their places are `dilation` apart, they are `stride` apart, and the first begins `padding` before the
-    /// input.
+    /// Windows along one dimension: their places are `dilation` apart, they are `stride` apart, and the first begins `padding`
+    /// before the input.
     public record Axis(int kernel, int stride, int padding, int dilation) {
 
         /// Refuses numbers below 1, and padding beyond half of a window.
         public Axis {
             if (kernel < 1 || stride < 1 || dilation < 1 || padding < 0 || padding > extent(kernel, dilation) / 2)
-                throw new IllegalArgumentException("pooling: kernel " + kernel + ", stride " + stride + ", padding " + padding + ", dilation "
-                    + dilation + "; kernel, stride and dilation must be 1 or more, padding 0 or more, and at most half of what a window spans");
+                throw new IllegalArgumentException("pooling: kernel " + kernel + ", stride " + stride + ", padding " + padding
+                    + ", dilation " + dilation + "; kernel, stride and dilation must be 1 or more, padding 0 or more, and at most"
+                    + " half of what a window spans");
         }
 
         private static long extent(int kernel, int dilation) { return (long) dilation * (kernel - 1) + 1; }
@@ -30,9 +31,9 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
             long room = size + 2L * padding - extent(kernel, dilation);
             long positions = Math.floorDiv(room + (ceilMode ? stride - 1 : 0), stride) + 1;
             if (ceilMode && (positions - 1) * stride >= (long) size + padding) positions--;
-            if (size < 1 || positions < 1 || positions > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": a kernel of "
-                + kernel + (dilation == 1 ? "" : ", dilated to " + extent(kernel, dilation) + ",") + " has " + Math.max(0, positions)
-                + " places in an input of " + size + (padding == 0 ? "" : ", padded by " + padding)
+            if (size < 1 || positions < 1 || positions > Integer.MAX_VALUE) throw new IllegalArgumentException(operation
+                + ": a kernel of " + kernel + (dilation == 1 ? "" : ", dilated to " + extent(kernel, dilation) + ",") + " has "
+                + Math.max(0, positions) + " places in an input of " + size + (padding == 0 ? "" : ", padded by " + padding)
                 + "; there must be one at least, and no more than 2^31 - 1: use another kernel, padding or stride");
             return new Windows.Axis(size, (int) positions, kernel, stride, padding, dilation);
         }
@@ -61,7 +62,8 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
             new Axis(this.columns.kernel, columns, this.columns.padding, this.columns.dilation));
     }
 
-    /// Elements before the first and after the last, at most half of what a window spans: minus infinity for the largest, 0 for averages.
+    /// Elements before the first and after the last, at most half of what a window spans: minus infinity for the largest, 0 for
+    /// averages.
     public PoolOptions padding(int both) { return padding(both, both); }
 
     /// As [#padding(int)], of two sizes.
@@ -87,13 +89,16 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
     public PoolOptions ceilMode(boolean ceil) { return new PoolOptions(rows, columns, ceil, countIncludePad, divisorOverride); }
 
     /// Whether an average counts the padding, as it does without being told.
-    public PoolOptions countIncludePad(boolean include) { return new PoolOptions(rows, columns, ceilMode, include, divisorOverride); }
+    public PoolOptions countIncludePad(boolean include) {
+        return new PoolOptions(rows, columns, ceilMode, include, divisorOverride);
+    }
 
     /// What an average's sum is divided by, instead of the number of elements.
     ///
     /// @throws IllegalArgumentException if it is 0
     public PoolOptions divisorOverride(int divisor) {
-        if (divisor == 0) throw new IllegalArgumentException("pooling: a divisor of 0; give another, or leave it out for the number of elements");
+        if (divisor == 0) throw new IllegalArgumentException("pooling: a divisor of 0; give another, or leave it out for the"
+            + " number of elements");
         return new PoolOptions(rows, columns, ceilMode, countIncludePad, divisor);
     }
 
@@ -119,7 +124,8 @@ public record PoolOptions(Axis rows, Axis columns, boolean ceilMode, boolean cou
     /// As a layer shows it, without what is as usual.
     String describe(String layer) {
         var text = new StringBuilder(layer + "(kernel " + pair(rows.kernel, columns.kernel));
-        if (rows.stride != rows.kernel || columns.stride != columns.kernel) text.append(", stride ").append(pair(rows.stride, columns.stride));
+        if (rows.stride != rows.kernel || columns.stride != columns.kernel) text.append(", stride ")
+            .append(pair(rows.stride, columns.stride));
         if (rows.padding != 0 || columns.padding != 0) text.append(", padding ").append(pair(rows.padding, columns.padding));
         if (rows.dilation != 1 || columns.dilation != 1) text.append(", dilation ").append(pair(rows.dilation, columns.dilation));
         if (ceilMode) text.append(", ceil mode");

@@ -4,8 +4,8 @@ import dev.lanewise.nn.init.Maximum;
 import java.util.HashMap;
 import java.util.function.DoubleUnaryOperator;
 
-/// What becomes of moments where positions are put together, or made more: far from the border, and as if any two positions of an input were as
-/// alike as any others.
+/// What becomes of moments where positions are put together, or made more: far from the border, and as if any two positions of an
+/// input were as alike as any others.
 final class PoolTheory {
 
     /// What of a fourth moment is not known.
@@ -31,12 +31,15 @@ final class PoolTheory {
         if (!in.isKnown() || !isWhole(in, places)) return Passage.UNKNOWN;
         int whole = (int) places;
         // an input is in places / stride windows
-        return Passage.of(in.averaged(whole).scaled(places / divisor).at(in.extent().positions() / stride), places / (stride * divisor * divisor))
+        return Passage.of(in.averaged(whole).scaled(places / divisor).at(in.extent().positions() / stride),
+            places / (stride * divisor * divisor))
             .straying(STRAY);
     }
 
     /// Whether there are windows of that many positions, as far as it is known.
-    private static boolean isWhole(Signal in, double places) { return places >= 1 && places <= in.extent().positions() && places == Math.rint(places); }
+    private static boolean isWhole(Signal in, double places) {
+        return places >= 1 && places <= in.extent().positions() && places == Math.rint(places);
+    }
 
     /// Of so many windows that cover all.
     static Passage averageOf(Signal in, double windows) {
@@ -48,7 +51,8 @@ final class PoolTheory {
     static Passage max(Signal in, double places, double stride) {
         int count = (int) places;
         boolean rectified = in.isRectified();
-        if (!isWhole(in, places) || !rectified && !in.isNormal() || !Double.isFinite(in.square()) || Double.isNaN(in.within())) return Passage.UNKNOWN;
+        if (!isWhole(in, places) || !rectified && !in.isNormal() || !Double.isFinite(in.square())
+            || Double.isNaN(in.within())) return Passage.UNKNOWN;
         // the largest of what is rectified is the largest, rectified
         double square = rectified ? 2 * in.square() : in.square();
         double shared = in.correlation(in.within());
@@ -58,11 +62,13 @@ final class PoolTheory {
         double second = Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 2), count, square, correlation, 0);
         double fourth = Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 4), count, square, correlation, 0);
         double unknown = in.extent().positions() <= stride ? second : Double.NaN;
-        return Passage.of(new Signal(second, Double.NaN, unknown, Double.NaN, mean, second == 0 ? 1 : fourth / (second * second), in.extent())
+        return Passage.of(new Signal(second, Double.NaN, unknown, Double.NaN, mean, second == 0 ? 1 : fourth / (second * second),
+            in.extent())
             .at(in.extent().positions() / stride), passed(rectified, count, correlation) / stride);
     }
 
-    /// Behind a rectifier a window's largest number is more often on than others: what its slope takes from a gradient, 1/2, isn't taken from those.
+    /// Behind a rectifier a window's largest number is more often on than others: what its slope takes from a gradient, 1/2,
+    /// isn't taken from those.
     private static double passed(boolean rectified, int count, double correlation) {
         return rectified ? 2 * Maximum.mean(x -> x > 0 ? 1 : 0, count, 1, correlation, 0) : 1;
     }
@@ -76,13 +82,14 @@ final class PoolTheory {
 
         static Largest of(int count, double correlation, boolean rectified) {
             DoubleUnaryOperator seen = rectified ? x -> Math.max(0, x) : x -> x;
-            return new Largest(Maximum.mean(seen, count, 1, correlation, 0), Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 2), count, 1, correlation, 0),
+            return new Largest(Maximum.mean(seen, count, 1, correlation, 0),
+                Maximum.mean(x -> Math.pow(seen.applyAsDouble(x), 2), count, 1, correlation, 0),
                 passed(rectified, count, correlation) / (rectified ? 2 : 1));
         }
     }
 
-    /// Each window by what its own numbers have in common, taken to be alike. Two windows: the largest is its mean, a line fitted to all of a
-    /// window's numbers, and a rest, that two windows have in common by the squared correlation of the lines.
+    /// Each window by what its own numbers have in common, taken to be alike. Two windows: the largest is its mean, a line fitted
+    /// to all of a window's numbers, and a rest, that two windows have in common by the squared correlation of the lines.
     static <L extends Layer & Propagating> Passage placedMax(Signal in, L layer) {
         boolean rectified = in.isRectified();
         if (!rectified && !in.isNormal()) return Passage.UNKNOWN;
@@ -104,9 +111,11 @@ final class PoolTheory {
         for (int p = 0; p < count; p++) {
             int places = windows.size(p);
             double square = windows.mean(own, p, p, true);
-            double correlation = places == 1 || square == 0 ? 0 : Math.clamp((windows.mean(own, p, p, false) * places - square) / (places - 1) / square, 0, 1);
+            double correlation = places == 1 || square == 0 ? 0
+                : Math.clamp((windows.mean(own, p, p, false) * places - square) / (places - 1) / square, 0, 1);
             long rounded = Math.round(correlation * FINE);
-            largest[p] = known.computeIfAbsent(places * (FINE + 1L) + rounded, _ -> Largest.of(places, rounded / (double) FINE, rectified));
+            largest[p] = known.computeIfAbsent(places * (FINE + 1L) + rounded,
+                _ -> Largest.of(places, rounded / (double) FINE, rectified));
             sizes[p] = Math.sqrt(square);
         }
         var means = new double[count];
@@ -114,7 +123,8 @@ final class PoolTheory {
         var first = new double[count * count];
         var second = new double[count * count];
         for (int p = 0; p < count; p++) for (int r = 0; r < count; r++) {
-            first[p * count + r] = p == r ? sizes[p] * sizes[p] * largest[p].square : both(windows, own, own, p, r, largest, sizes);
+            first[p * count + r] = p == r ? sizes[p] * sizes[p] * largest[p].square
+                : both(windows, own, own, p, r, largest, sizes);
             second[p * count + r] = both(windows, own, two, p, r, largest, sizes);
         }
         double whole = in.places().count() / (double) count;
@@ -122,11 +132,13 @@ final class PoolTheory {
         for (var each : largest) on += each.on / count;
         double factor = rectified ? 2 * on : 1;
         double fourth = PoolTheory.max(in.placed(null), Math.max(1, Math.min(before, Math.rint(whole))), 1).out().fourth();
-        return Passage.of(new Places(windows.sides(), first, second, means).signal(fourth, in.extent()), new Passage.Way(factor / whole, 0, 1)
+        return Passage.of(new Places(windows.sides(), first, second, means).signal(fourth, in.extent()),
+            new Passage.Way(factor / whole, 0, 1)
             .by(new Passage.Back(count, gradient -> windows.toLargest(gradient, factor))));
     }
 
-    private static double both(PoolWindows windows, double[] own, double[] between, int p, int r, Largest[] largest, double[] sizes) {
+    private static double both(PoolWindows windows, double[] own, double[] between, int p, int r, Largest[] largest,
+        double[] sizes) {
         double on = largest[p].on * largest[r].on;
         double line = on * windows.mean(between, p, r, false);
         double ofP = largest[p].on * largest[p].on * windows.mean(own, p, p, false);
@@ -141,7 +153,8 @@ final class PoolTheory {
         return max(in, places, places);
     }
 
-    /// The correlation in front of a rectifier behind which the mean product is this; 0 for less than that of numbers without any.
+    /// The correlation in front of a rectifier behind which the mean product is this; 0 for less than that of numbers without
+    /// any.
     private static double behind(double square, double product) {
         double low = 0;
         double high = 1;
@@ -170,8 +183,8 @@ final class PoolTheory {
     ///
     /// @param share mean sum of the squared weights
     static Passage between(Signal in, double times, double share) {
-        var out = new Signal(share * in.square() + (1 - share) * in.within(), share * in.product() + (1 - share) * in.across(), in.within(),
-            in.across(), in.mean(), Double.NaN, in.extent());
+        var out = new Signal(share * in.square() + (1 - share) * in.within(), share * in.product() + (1 - share) * in.across(),
+            in.within(), in.across(), in.mean(), Double.NaN, in.extent());
         return Passage.of(out.at(in.extent().positions() * times), times * share).straying(STRAY);
     }
 }

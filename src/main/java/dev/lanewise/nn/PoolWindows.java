@@ -20,8 +20,8 @@ record PoolWindows(int[] sides, int inputs, int[][] places) {
         return sum;
     }
 
-    /// How much what the numbers of two windows differ by has in common: Σ K² of their covariances, about the means of rows and columns, relative to those
-    /// within each window; 0 of windows of one.
+    /// How much what the numbers of two windows differ by has in common: Σ K² of their covariances, about the means of rows and
+    /// columns, relative to those within each window; 0 of windows of one.
     double likeness(double[] own, double[] between, int p, int r) {
         double size = Math.sqrt(differences(own, p, p) * differences(own, r, r));
         return size > 0 ? differences(between, p, r) / size : 0;
@@ -29,7 +29,8 @@ record PoolWindows(int[] sides, int inputs, int[][] places) {
 
     private double differences(double[] map, int p, int r) {
         var columns = new double[places[r].length];
-        for (int j = 0; j < columns.length; j++) for (int i : places[p]) columns[j] += map[i * inputs + places[r][j]] / places[p].length;
+        for (int j = 0; j < columns.length; j++) for (int i : places[p]) columns[j] += map[i * inputs
+            + places[r][j]] / places[p].length;
         double all = 0;
         for (double column : columns) all += column / columns.length;
         double sum = 0;

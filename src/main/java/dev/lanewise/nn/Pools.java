@@ -72,7 +72,8 @@ final class Pools {
         static Laid adaptive(String operation, Tensor x, int rows, int columns) {
             checkAdaptive(operation, rows);
             checkAdaptive(operation, columns);
-            if (x.size(2) < 1 || x.size(3) < 1) throw new IllegalArgumentException(operation + ": the input has shape " + x.shape()
+            if (x.size(2) < 1 || x.size(3) < 1) throw new IllegalArgumentException(operation
+                + ": the input has shape " + x.shape()
                 + "; a side of 0 has nothing to choose from or to average: each must be at least 1");
             return new Laid(rows, columns, () -> Spans.adaptive(x.size(2), rows), () -> Spans.adaptive(x.size(3), columns));
         }
@@ -81,7 +82,8 @@ final class Pools {
     }
 
     static int checkAdaptive(String operation, int positions) {
-        if (positions < 1) throw new IllegalArgumentException(operation + ": an output of " + positions + "; it must be 1 or more");
+        if (positions < 1) throw new IllegalArgumentException(operation + ": an output of " + positions
+            + "; it must be 1 or more");
         return positions;
     }
 
@@ -109,7 +111,8 @@ final class Pools {
             () -> averages(operation, x, windows.down.get(), null, windows.across.get(), null));
     }
 
-    private static Tensor averages(String operation, Tensor x, Spans down, IntToDoubleFunction perRow, Spans across, IntToDoubleFunction perColumn) {
+    private static Tensor averages(String operation, Tensor x, Spans down, IntToDoubleFunction perRow, Spans across,
+        IntToDoubleFunction perColumn) {
         var map = new PlaneMap(x.size(0) * x.size(1), means(operation, x, down, perRow), means(operation, x, across, perColumn));
         return TENSORS.planes(operation, x, map);
     }

@@ -4,8 +4,8 @@ import dev.lanewise.nn.init.Initializer;
 import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Shape;
 
-/// Zhang and Sennrich, "Root mean square layer normalization", 2019: the last dimensions of each example are divided by the root of their mean
-/// square, and then scaled element by element by what is learned. Numbers may be of any size.
+/// Zhang and Sennrich, "Root mean square layer normalization", 2019: the last dimensions of each example are divided by the root
+/// of their mean square, and then scaled element by element by what is learned. Numbers may be of any size.
 public final class RMSNorm extends LastNorm {
 
     /// From 1 to the next float: PyTorch's, where none is given.
@@ -17,7 +17,9 @@ public final class RMSNorm extends LastNorm {
     /// With factors of 1 to learn, or without.
     ///
     /// @param affine whether there is a weight of this shape, 1 at first
-    public RMSNorm(Shape normalizedShape, double eps, boolean affine) { this(normalizedShape, eps, affine ? Initializers.ones() : null); }
+    public RMSNorm(Shape normalizedShape, double eps, boolean affine) {
+        this(normalizedShape, eps, affine ? Initializers.ones() : null);
+    }
 
     /// With factors that start as told.
     ///

@@ -19,7 +19,8 @@ record Rehearsal(Rehearsal outer, Set<Object> owners, Map<ModuleValue<?>, Object
     static Autograd.Mode open(Set<Object> owners) {
         var running = Running.MODE.get();
         var mode = Running.MODE.open("rehearsing()",
-            new Running(running.evaluating(), new Rehearsal(running.rehearsal(), owners, new IdentityHashMap<>()), running.row()));
+            new Running(running.evaluating(), new Rehearsal(running.rehearsal(), owners, new IdentityHashMap<>()),
+                running.row()));
         OPEN.incrementAndGet();
         return new Autograd.Mode() {
             private boolean closed;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// A residual block, of He et al., "Deep residual learning for image recognition", 2016: what its body makes of the input, plus the
-/// input itself, or what a shortcut makes of it. An activation behind the sum is a layer behind the block.
+/// A residual block, of He et al., "Deep residual learning for image recognition", 2016: what its body makes of the input, plus
+/// the input itself, or what a shortcut makes of it. An activation behind the sum is a layer behind the block.
 ///
 /// ```java
 /// new Residual(new Sequential(new Conv2d(16, 32, ConvOptions.kernel(3).stride(2).padding(1)), new BatchNorm2d(32)),
@@ -32,15 +32,16 @@ public final class Residual extends Layer implements Branched {
     /// @param shortcut from the input to a tensor of the body's shape
     public Residual(Layer body, Layer shortcut) { this(body, shortcut, null); }
 
-    /// The body's output times a number that is learned. From [Initializers#zeros()][dev.lanewise.nn.init.Initializers#zeros()] the block
-    /// starts as its shortcut, however deep the network, and needs no normalization: ReZero (Bachlechner, Majumder, Mao, Cottrell and
-    /// McAuley, "ReZero is all you need: fast convergence at large depth", 2020), and SkipInit (De and Smith, "Batch normalization biases
-    /// residual blocks towards the identity function in deep networks", 2020).
+    /// The body's output times a number that is learned. From [Initializers#zeros()][dev.lanewise.nn.init.Initializers#zeros()]
+    /// the block starts as its shortcut, however deep the network, and needs no normalization: ReZero (Bachlechner, Majumder,
+    /// Mao, Cottrell and McAuley, "ReZero is all you need: fast convergence at large depth", 2020), and SkipInit (De and Smith,
+    /// "Batch normalization biases residual blocks towards the identity function in deep networks", 2020).
     ///
     /// @param scale how the number starts, a parameter `scale` of one element; null for none
     public Residual(Layer body, Layer shortcut, Initializer scale) {
         this.body = register("body", Objects.requireNonNull(body, "residual: no body"));
-        this.shortcut = register("shortcut", Objects.requireNonNull(shortcut, "residual: no shortcut; leave it out for the input itself"));
+        this.shortcut = register("shortcut",
+            Objects.requireNonNull(shortcut, "residual: no shortcut; leave it out for the input itself"));
         this.scale = scale == null ? null : register(new Parameter("scale", Shape.of(1), Fan.linear(1, 1), scale));
     }
 

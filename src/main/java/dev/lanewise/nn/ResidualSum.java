@@ -2,8 +2,8 @@ package dev.lanewise.nn;
 
 import dev.lanewise.tensor.Tensor;
 
-/// Where what a branch makes is added to what skips it: skip · x + branch · f(x). Both numbers are fixed, and 1 unless they are set:
-/// DeepNorm and Admin make the first larger, depth-muP the second smaller. They aren't trained, nor part of a state.
+/// Where what a branch makes is added to what skips it: skip · x + branch · f(x). Both numbers are fixed, and 1 unless they are
+/// set: DeepNorm and Admin make the first larger, depth-muP the second smaller. They aren't trained, nor part of a state.
 public final class ResidualSum {
 
     private double skip = 1;

@@ -5,8 +5,8 @@ import java.util.stream.IntStream;
 
 /// The moments of the numbers that pass between two modules of a wide network, and how many there are. What isn't known is NaN.
 ///
-/// A number has a unit, which is a channel or a column, and an input of the network; where an input has many tokens or pixels, a position,
-/// too. The products are those of two numbers of one unit.
+/// A number has a unit, which is a channel or a column, and an input of the network; where an input has many tokens or pixels, a
+/// position, too. The products are those of two numbers of one unit.
 ///
 /// @param square  their second moment
 /// @param product their mean product at the same position of two inputs
@@ -14,10 +14,11 @@ import java.util.stream.IntStream;
 /// @param across  their mean product at two positions of two inputs
 /// @param mean    over the units of one input: 0 behind weights of mean 0
 /// @param fourth  the fourth moment over the squared second
-/// @param sway    the variance of the mean over the units of one input, times their number, relative to that of one: 1 of independent
-///     ones, 0 where the mean was taken off
+/// @param sway    the variance of the mean over the units of one input, times their number, relative to that of one: 1 of
+///     independent ones, 0 where the mean was taken off
 /// @param places  the moments position by position, of which the others are the means; null if they aren't known one by one
-public record Signal(double square, double product, double within, double across, double mean, double fourth, double sway, Extent extent, Places places) {
+public record Signal(double square, double product, double within, double across, double mean, double fourth, double sway,
+    Extent extent, Places places) {
 
     /// What isn't known.
     public static final Signal UNKNOWN = new Signal(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
@@ -54,7 +55,8 @@ public record Signal(double square, double product, double within, double across
     /// Whether it is as that of normal numbers of mean 0, but for what a batch strays.
     boolean isNormal() { return mean * mean <= NEAR * square && Math.abs(fourth - 3) <= 3 * NEAR; }
 
-    /// Whether it is as that of normal numbers behind a rectifier: their mean's square is 1 / π of the second moment, their fourth moment 6.
+    /// Whether it is as that of normal numbers behind a rectifier: their mean's square is 1 / π of the second moment, their
+    /// fourth moment 6.
     boolean isRectified() {
         boolean half = mean > 0 && (places == null ? isHalf(mean, square)
             : IntStream.range(0, places.count()).allMatch(p -> isHalf(places.means()[p], places.own()[p * places.count() + p])));
@@ -64,7 +66,9 @@ public record Signal(double square, double product, double within, double across
     private static boolean isHalf(double mean, double square) { return Math.abs(Math.PI * mean * mean / square - 1) <= NEAR; }
 
     /// With so many positions.
-    Signal at(double positions) { return with(new Extent(extent.units, (int) Math.clamp(Math.rint(positions), 1, Integer.MAX_VALUE), extent.inputs)); }
+    Signal at(double positions) {
+        return with(new Extent(extent.units, (int) Math.clamp(Math.rint(positions), 1, Integer.MAX_VALUE), extent.inputs));
+    }
 
     /// That of numbers that are larger by a factor.
     public Signal scaled(double factor) {
@@ -75,8 +79,9 @@ public record Signal(double square, double product, double within, double across
     /// With each second moment changed likewise, of independent units. Positions keep their share of the mean.
     public Signal mapped(DoubleUnaryOperator change, double mean, double fourth) {
         double before = this.mean;
-        return new Signal(change.applyAsDouble(square), change.applyAsDouble(product), change.applyAsDouble(within), change.applyAsDouble(across),
-            mean, fourth, 1, extent, places == null ? null : places.mapped(change, each -> before == 0 ? mean : each / before * mean));
+        return new Signal(change.applyAsDouble(square), change.applyAsDouble(product), change.applyAsDouble(within),
+            change.applyAsDouble(across), mean, fourth, 1, extent, places == null ? null
+            : places.mapped(change, each -> before == 0 ? mean : each / before * mean));
     }
 
     /// With so many times the second moments of another; the mean stays.
@@ -95,11 +100,14 @@ public record Signal(double square, double product, double within, double across
     /// The products of both means alone.
     public Signal ofMeans(Signal other) {
         double means = mean * other.mean;
-        return mapped(_ -> means, 0, 3).placed(places != null && places.isLike(other.places) ? places.ofMeans(other.places) : null);
+        return mapped(_ -> means, 0, 3).placed(places != null && places.isLike(other.places)
+            ? places.ofMeans(other.places) : null);
     }
 
     /// With these, position by position.
-    public Signal placed(Places places) { return new Signal(square, product, within, across, mean, fourth, sway, extent, places); }
+    public Signal placed(Places places) {
+        return new Signal(square, product, within, across, mean, fourth, sway, extent, places);
+    }
 
     /// Of so many units, positions and inputs.
     public Signal with(Extent extent) {
@@ -111,19 +119,22 @@ public record Signal(double square, double product, double within, double across
     public Signal averaged(int positions) {
         if (positions == 1) return this;
         double one = 1.0 / positions;
-        return new Signal(one * square + (1 - one) * within, one * product + (1 - one) * across, within, across, mean, Double.NaN, extent);
+        return new Signal(one * square + (1 - one) * within, one * product + (1 - one) * across, within, across, mean,
+            Double.NaN, extent);
     }
 
     /// As if positions were inputs, and inputs positions: of tokens that lie along the first dimension.
     public Signal swapped() {
-        return new Signal(square, within, product, across, mean, fourth, sway, new Extent(extent.units, Math.max(1, extent.inputs), extent.positions),
-            null);
+        return new Signal(square, within, product, across, mean, fourth, sway,
+            new Extent(extent.units, Math.max(1, extent.inputs), extent.positions), null);
     }
 
-    /// The mean over all pairs of a unit's numbers, each with itself too, of their correlation's square: 1 where all are the same, or how many there are isn't
-    /// known; one over their number where they have nothing in common. So much of a variance that weights give each number is left in the mean.
+    /// The mean over all pairs of a unit's numbers, each with itself too, of their correlation's square: 1 where all are the
+    /// same, or how many there are isn't known; one over their number where they have nothing in common. So much of a variance
+    /// that weights give each number is left in the mean.
     public double likeness() {
-        if (places != null && extent.inputs > 0 && square > 0 && (extent.inputs == 1 || !Double.isNaN(product))) return places.likeness(extent.inputs);
+        if (places != null && extent.inputs > 0 && square > 0
+            && (extent.inputs == 1 || !Double.isNaN(product))) return places.likeness(extent.inputs);
         return alike(moment -> moment * moment / (square * square));
     }
 
@@ -143,7 +154,8 @@ public record Signal(double square, double product, double within, double across
 
     /// Where two inputs have so much of the second moment more in common.
     public Signal likened(double share) {
-        var more = new Signal(square, product + share * square, within, across + share * square, mean, fourth, sway, extent, null);
+        var more = new Signal(square, product + share * square, within, across + share * square, mean, fourth, sway,
+            extent, null);
         return places == null ? more : more.placed(places.likened(share));
     }
 

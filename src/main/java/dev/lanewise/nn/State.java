@@ -13,9 +13,10 @@ import java.util.Map;
 
 /// What a model keeps, by path: copied out as a whole, or taken over as a whole.
 ///
-/// PyTorch's batch norm also keeps `num_batches_tracked`, which nothing depends on unless its momentum is None, as a buffer is then, too.
-/// Else it is passed over where it stands beside the running mean, and not written: to a state dict without version, as any that comes from a
-/// safetensors file is, PyTorch adds it by itself, and so loads it strictly (`_NormBase._load_from_state_dict`).
+/// PyTorch's batch norm also keeps `num_batches_tracked`, which nothing depends on unless its momentum is None, as a buffer is
+/// then, too. Else it is passed over where it stands beside the running mean, and not written: to a state dict without version,
+/// as any that comes from a safetensors file is, PyTorch adds it by itself, and so loads it strictly
+/// (`_NormBase._load_from_state_dict`).
 record State(Map<String, Slot> slots) {
 
     static final String COUNT = "num_batches_tracked";
@@ -73,7 +74,8 @@ record State(Map<String, Slot> slots) {
         var misshapen = new ArrayList<StateDifference.Misshapen>();
         slots.forEach((path, slot) -> {
             var shape = shapes.get(path);
-            if (shape != null && !shape.equals(slot.shape())) misshapen.add(new StateDifference.Misshapen(path, shape, slot.shape()));
+            if (shape != null && !shape.equals(slot.shape())) misshapen.add(new StateDifference.Misshapen(path, shape,
+                slot.shape()));
         });
         return new StateDifference(slots.keySet().stream().filter(path -> !given.containsKey(slots.get(path))).toList(),
             shapes.keySet().stream().filter(path -> !slots.containsKey(path) && !isCount(path)).toList(), misshapen);

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 
 /// What a call of a module ran: see [Module#summary(Supplier)]. As a text, a table of at most 80 columns.
 ///
-/// @param rows       a module each, parents first, in the order of definition; one that stands in several places has a row, under its
-///                   first path
+/// @param rows       a module each, parents first, in the order of definition; one that stands in several places has a row, under
+///                   its first path
 /// @param parameters how many numbers the parameters have, each counted once
 /// @param trainable  how many of them aren't frozen
 /// @param buffers    how many numbers the buffers have
@@ -70,7 +70,8 @@ public record Summary(List<Row> rows, long parameters, long trainable, long buff
         var rows = new ArrayList<Row>();
         Set<Parameter> counted = Collections.newSetFromMap(new IdentityHashMap<>());
         model.namedModules().forEach((path, module) -> {
-            long own = module.ownParameters().stream().filter(counted::add).mapToLong(parameter -> parameter.shape().numel()).sum();
+            long own = module.ownParameters().stream().filter(counted::add)
+                .mapToLong(parameter -> parameter.shape().numel()).sum();
             var calls = seen.getOrDefault(module, new Seen());
             rows.add(new Row(path, kind(module), calls.calls, calls.shapes, own, calls.outputs, module.children().isEmpty()));
         });
@@ -81,15 +82,18 @@ public record Summary(List<Row> rows, long parameters, long trainable, long buff
     }
 
     private static String kind(Module module) {
-        if (!module.children().isEmpty()) return module.getClass().isAnonymousClass() ? "Module" : module.getClass().getSimpleName();
+        if (!module.children().isEmpty()) return module.getClass().isAnonymousClass() ? "Module"
+            : module.getClass().getSimpleName();
         return module.toString().lines().findFirst().orElse("");
     }
 
     /// The table, and what it sums up to.
     @Override
     public String toString() {
-        var text = new StringBuilder(line("module", "output", "parameters", "memory")).append('\n').append("-".repeat(79)).append('\n');
-        for (var row : rows) text.append(line(name(row), output(row), row.parameters == 0 ? "" : Figures.format("%,d", row.parameters),
+        var text = new StringBuilder(line("module", "output", "parameters", "memory")).append('\n').append("-".repeat(79))
+            .append('\n');
+        for (var row : rows) text.append(line(name(row), output(row), row.parameters == 0 ? ""
+            : Figures.format("%,d", row.parameters),
             row.bytes() == 0 ? "" : bytes(row.bytes()))).append('\n');
         text.append("-".repeat(79)).append('\n');
         text.append(Figures.format("%,d parameters", parameters));
@@ -100,7 +104,8 @@ public record Summary(List<Row> rows, long parameters, long trainable, long buff
     }
 
     private static String line(String module, String output, String parameters, String memory) {
-        return Figures.format("%-" + MODULE + "s %-" + OUTPUT + "s %11s %9s", cut(module, MODULE), cut(output, OUTPUT), parameters, memory)
+        return Figures.format("%-" + MODULE + "s %-" + OUTPUT + "s %11s %9s", cut(module, MODULE), cut(output, OUTPUT),
+            parameters, memory)
             .stripTrailing();
     }
 
@@ -115,7 +120,9 @@ public record Summary(List<Row> rows, long parameters, long trainable, long buff
         return row.calls == 1 ? first : first + " x" + row.calls;
     }
 
-    private static String cut(String text, int length) { return text.length() <= length ? text : text.substring(0, length - 1) + "…"; }
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length - 1) + "…";
+    }
 
     private static String bytes(long bytes) {
         if (bytes < 1000) return bytes + " B";

@@ -21,8 +21,8 @@ public final class Trace {
 
     /// One call. Those that it made itself are steps before it; the model's own comes last.
     ///
-    /// @param path   the module's place, "" of the model. One that stands in several places has the first of them in its first call, the
-    ///     next one in the next, and so on from the first
+    /// @param path   the module's place, "" of the model. One that stands in several places has the first of them in its first
+    ///     call, the next one in the next, and so on from the first
     /// @param module what was called
     /// @param call   with what, and what came out
     public record Step(String path, Module module, Call call) {}

@@ -129,7 +129,8 @@ abstract sealed class TrackedNorm extends Norm implements Propagating permits Ba
         double factor = weight() == null ? 1 : Normalized.mean(weight());
         double offset = bias() == null ? 0 : Normalized.square(bias());
         double mean = bias() == null ? 0 : Normalized.mean(bias());
-        return Passage.of(out.mapped(moment -> square * moment + offset, factor * out.mean() + mean, out.fourth()), square * squared)
+        return Passage.of(out.mapped(moment -> square * moment + offset, factor * out.mean() + mean, out.fourth()),
+            square * squared)
             .along(factor * root).straying(0);
     }
 }

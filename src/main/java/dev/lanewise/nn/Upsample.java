@@ -3,8 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.tensor.Tensor;
 import java.util.Objects;
 
-/// Larger images, or smaller ones: `[batch, channels, height, width]`, or lines, `[batch, channels, length]`, by the nearest elements or by
-/// what lies between them; see [UpsampleOptions].
+/// Larger images, or smaller ones: `[batch, channels, height, width]`, or lines, `[batch, channels, length]`, by the nearest
+/// elements or by what lies between them; see [UpsampleOptions].
 public final class Upsample extends Layer implements Propagating {
 
     private final UpsampleOptions options;
@@ -21,13 +21,15 @@ public final class Upsample extends Layer implements Propagating {
     @Override
     public Tensor forward(Tensor x) { return Functional.interpolate(x, options); }
 
-    /// Of images that become larger by whole numbers; unknown of others. What stands between two neighbours has their mean product, too.
+    /// Of images that become larger by whole numbers; unknown of others. What stands between two neighbours has their mean
+    /// product, too.
     @Override
     public Passage propagate(Signal in) {
         if (in.places() != null) return PoolTheory.placed(in, this);
         double rows = options.rows().scale();
         double columns = options.columns().scale();
-        if (!in.isKnown() || rows < 1 || columns < 1 || rows != Math.rint(rows) || columns != Math.rint(columns) || options.alignCorners())
+        if (!in.isKnown() || rows < 1 || columns < 1 || rows != Math.rint(rows) || columns != Math.rint(columns)
+            || options.alignCorners())
             return Passage.UNKNOWN;
         return options.mode() == UpsampleOptions.Mode.NEAREST ? PoolTheory.repeated(in, rows * columns)
             : PoolTheory.between(in, rows * columns, squares(rows) * squares(columns));

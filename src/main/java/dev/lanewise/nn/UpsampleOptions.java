@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 /// `UpsampleOptions.scale(2).mode(Mode.LINEAR).alignCorners(true)`. Layers of one dimension take what is for columns.
 ///
 /// @param mode         what stands between
-/// @param alignCorners whether the outermost elements of input and output are the same places, for [Mode#LINEAR]; else their edges are
+/// @param alignCorners whether the outermost elements of input and output are the same places, for [Mode#LINEAR]; else their
+///     edges are
 /// @param rows         how many there are
 /// @param columns      how many there are
 public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side columns) {
@@ -20,8 +21,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
         LINEAR
     }
 
-    /// A side of the output: its size, or how many times the input's it is, rounded down. One that comes out as long as the input's leaves it as
-    /// it is, and one twice as long doubles its nearest elements, whatever was rounded off.
+    /// A side of the output: its size, or how many times the input's it is, rounded down. One that comes out as long as the
+    /// input's leaves it as it is, and one twice as long doubles its nearest elements, whatever was rounded off.
     ///
     /// @param size  0 where there is a scale
     /// @param scale 0 where there is a size
@@ -38,8 +39,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
         /// Of an input's side.
         int of(String operation, int input) {
             double outputs = scale == 0 ? size : Math.floor(input * scale);
-            if (input < 1 || outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(operation + ": a side of " + input
-                + (scale == 0 ? "" : " times " + scale) + " has " + (long) outputs
+            if (input < 1 || outputs < 1 || outputs > Integer.MAX_VALUE) throw new IllegalArgumentException(operation
+                + ": a side of " + input + (scale == 0 ? "" : " times " + scale) + " has " + (long) outputs
                 + " elements; the input must have 1 at least, and so must the output, which has no more than 2^31 - 1");
             return (int) outputs;
         }
@@ -47,8 +48,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
 
     /// Refuses null, and aligned corners where nothing stands between.
     public UpsampleOptions {
-        if (mode == null || rows == null || columns == null) throw new IllegalArgumentException("upsample: mode " + mode + ", rows " + rows
-            + ", columns " + columns + "; none may be null: begin with UpsampleOptions.scale(…) or size(…)");
+        if (mode == null || rows == null || columns == null) throw new IllegalArgumentException("upsample: mode " + mode
+            + ", rows " + rows + ", columns " + columns + "; none may be null: begin with UpsampleOptions.scale(…) or size(…)");
         if (alignCorners && mode == Mode.NEAREST) throw new IllegalArgumentException(
             "upsample: corners are aligned where something stands between, by mode(Mode.LINEAR); leave it out for the nearest");
     }
@@ -81,7 +82,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
 
     private Band band(String operation, int size, Side side) {
         int outputs = side.of(operation, size);
-        // PyTorch's sides that stay as long as they were stay as they are, whatever the scale was rounded down to that, and so do doubled ones
+        // PyTorch's sides that stay as long as they were stay as they are, whatever the scale was rounded down to that, and so do
+        // doubled ones
         if (outputs == size) return Band.copies(size, IntStream.range(0, size).toArray());
         if (mode == Mode.LINEAR) return Band.between(size, places(size, outputs, side.scale));
         if (outputs == 2L * size) return Band.copies(size, IntStream.range(0, outputs).map(i -> i / 2).toArray());
@@ -93,7 +95,8 @@ public record UpsampleOptions(Mode mode, boolean alignCorners, Side rows, Side c
     /// Of the outputs' middles on the input.
     private double[] places(int size, int outputs, double scale) {
         var places = new double[outputs];
-        double step = alignCorners ? outputs == 1 ? 0 : (size - 1.0) / (outputs - 1) : scale == 0 ? (double) size / outputs : 1 / scale;
+        double step = alignCorners ? outputs == 1 ? 0 : (size - 1.0) / (outputs - 1) : scale == 0 ? (double) size / outputs
+            : 1 / scale;
         for (int i = 0; i < outputs; i++) places[i] = Math.clamp(alignCorners ? step * i : step * (i + 0.5) - 0.5, 0, size - 1);
         return places;
     }

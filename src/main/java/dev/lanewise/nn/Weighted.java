@@ -38,8 +38,8 @@ public interface Weighted {
     /// u is at u modulo its size.
     default int weightUnitDim() { return 0; }
 
-    /// How positions of such sides are taken together, each tap with weights of its own; null of what goes by each position for itself, or
-    /// can't say.
+    /// How positions of such sides are taken together, each tap with weights of its own; null of what goes by each position for
+    /// itself, or can't say.
     default PlaceMap taps(int... sides) { return null; }
 
     /// How many units there are.

@@ -75,7 +75,8 @@ public final class DecisionMap implements Pictured {
     public DecisionMap panel(String title, DoubleBinaryOperator probability) {
         var field = new double[PLACES + 1][PLACES + 1];
         for (int row = 0; row <= PLACES; row++) for (int column = 0; column <= PLACES; column++)
-            field[row][column] = probability.applyAsDouble(x.min() + x.span() * column / PLACES, y.min() + y.span() * row / PLACES);
+            field[row][column] = probability.applyAsDouble(x.min() + x.span() * column / PLACES,
+                y.min() + y.span() * row / PLACES);
         panels.add(new Panel(Objects.requireNonNull(title, "title"), field));
         return this;
     }
@@ -133,8 +134,8 @@ public final class DecisionMap implements Pictured {
     private void panel(Markup markup, Panel panel, double left, double top, double side) {
         markup.element("text", panel.title, "x", left, "y", top - 10, "fill", "currentColor");
         cells(markup, panel.field, left, top, side);
-        markup.empty("path", "class", "boundary", "d", boundary(panel.field, left, top, side), "fill", "none", "stroke", "currentColor",
-            "stroke-width", "2");
+        markup.empty("path", "class", "boundary", "d", boundary(panel.field, left, top, side), "fill", "none", "stroke",
+            "currentColor", "stroke-width", "2");
         for (var point : points) shape(markup, left + side * (point[0] - x.min()) / x.span(),
             top + side * (y.max() - point[1]) / y.span(), (int) point[2]);
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
@@ -210,7 +211,8 @@ public final class DecisionMap implements Pictured {
                     double up = row + corners[i][0] + share * (corners[i + 1][0] - corners[i][0]);
                     ends.add(Numbers.pixel(left + across * cell) + " " + Numbers.pixel(top + side - up * cell));
                 }
-                for (int i = 0; i + 1 < ends.size(); i += 2) path.append('M').append(ends.get(i)).append('L').append(ends.get(i + 1));
+                for (int i = 0; i + 1 < ends.size(); i += 2) path.append('M').append(ends.get(i)).append('L')
+                    .append(ends.get(i + 1));
             }
         return path.isEmpty() ? "M0 0" : path.toString();
     }

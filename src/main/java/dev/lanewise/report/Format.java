@@ -83,8 +83,8 @@ enum Format {
         return TITLE_LINE * (lines.size() - 1);
     }
 
-    /// Broken between words where it would be wider; a word that is wider itself is broken behind a mark, such as a path's dots, or
-    /// anywhere.
+    /// Broken between words where it would be wider; a word that is wider itself is broken behind a mark, such as a path's dots,
+    /// or anywhere.
     ///
     /// @param size of its letters
     static List<String> lines(String text, double size, double width) {

@@ -22,7 +22,8 @@ record Frame(Format format, List<String> title, List<String> yLabel, Axis y, dou
         var room = format.width() - 2 * MARGIN;
         this(format, Format.titleLines(title, room),
                 Format.lines(y.scale() == Scale.LOG10 ? (yLabel + " (log scale)").strip() : yLabel, LETTER, room), y,
-                18 + LETTER * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0), below, Math.max(RIGHT, end));
+                18 + LETTER * y.ticks().stream().mapToDouble(tick -> Numbers.width(tick.label())).max().orElse(0), below,
+                Math.max(RIGHT, end));
     }
 
     double top() {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, where there is any, the
-/// fuller the further away. Each number stands in its cell, too. As inline SVG.
+/// Numbers in rows and columns as colours, in several panels side by side: one colour above 0, another below, where there is any,
+/// the fuller the further away. Each number stands in its cell, too. As inline SVG.
 ///
 /// ```java
 /// var map = HeatMap.titled("Weights after each step").rows("step", "1", "2").columns("hidden unit", "1", "2", "3")
@@ -38,7 +38,8 @@ public final class HeatMap implements Block {
         }
 
         private boolean isWhole() {
-            return largest() < 1e6 && Arrays.stream(values).flatMapToDouble(Arrays::stream).allMatch(value -> Double.isFinite(value) && value == Math.rint(value));
+            return largest() < 1e6 && Arrays.stream(values).flatMapToDouble(Arrays::stream)
+                .allMatch(value -> Double.isFinite(value) && value == Math.rint(value));
         }
 
         double largest() {
@@ -126,7 +127,8 @@ public final class HeatMap implements Block {
     private void legend(Markup markup, double lower, Format format) {
         var words = format == Format.PHONE ? "fuller: further away" : "the fuller, the further from it";
         markup.open("g", "fill", "currentColor");
-        if (hasBelow()) markup.element("text", "above 0", "x", 24.0, "y", 46 + lower).element("text", "below 0", "x", 104.0, "y", 46 + lower)
+        if (hasBelow()) markup.element("text", "above 0", "x", 24.0, "y", 46 + lower)
+            .element("text", "below 0", "x", 104.0, "y", 46 + lower)
             .element("text", words, "x", 168.0, "y", 46 + lower, "opacity", "0.75");
         else markup.element("text", "the fuller, the more", "x", 24.0, "y", 46 + lower, "opacity", "0.75");
         markup.close();
@@ -143,7 +145,8 @@ public final class HeatMap implements Block {
     }
 
     private boolean hasBelow() {
-        return panels.stream().flatMap(panel -> Arrays.stream(panel.values)).flatMapToDouble(Arrays::stream).anyMatch(value -> value < 0);
+        return panels.stream().flatMap(panel -> Arrays.stream(panel.values)).flatMapToDouble(Arrays::stream)
+            .anyMatch(value -> value < 0);
     }
 
     @Override
@@ -167,9 +170,11 @@ public final class HeatMap implements Block {
         for (int column = 0; column < columns.size(); column++)
             if (lift == 0) markup.element("text", columns.get(column), "x", left + cell * (column + 0.5), "y", top - 6);
             else markup.element("text", columns.get(column), "text-anchor", "start", "transform",
-                "translate(%s %s) rotate(-90)".formatted(Numbers.pixel(left + cell * (column + 0.5) + 4), Numbers.pixel(top - 6)));
+                "translate(%s %s) rotate(-90)".formatted(Numbers.pixel(left + cell * (column + 0.5) + 4),
+                    Numbers.pixel(top - 6)));
         markup.element("text", xLabel, "x", middle, "y", bottom + 16)
-            .element("text", "fullest: " + (hasBelow() ? "±" : "") + panel.words(largest).findFirst().orElseThrow(), "x", middle, "y", bottom + 32).close();
+            .element("text", "fullest: " + (hasBelow() ? "±" : "") + panel.words(largest).findFirst().orElseThrow(), "x", middle,
+                "y", bottom + 32).close();
         numbers(markup, panel, left, top, cell);
     }
 

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// The panels of a row share their x axis, which holds all finite values of the row unless [#row(String,double,double)] says
-/// otherwise; each has its own height, which the line below them says. What is not finite, or lies outside, is said under the panel.
+/// otherwise; each has its own height, which the line below them says. What is not finite, or lies outside, is said under the
+/// panel.
 public final class Histogram implements Pictured {
     private static final double TOP = 36;
     private static final double ROW = 22;
@@ -80,7 +81,8 @@ public final class Histogram implements Pictured {
     ///
     /// @throws IllegalArgumentException if they aren't 1 to 1000
     public Histogram bins(int count) {
-        if (count < 1 || count > MOST_BINS) throw new IllegalArgumentException("bins: " + count + "; it must be 1 to " + MOST_BINS);
+        if (count < 1 || count > MOST_BINS) throw new IllegalArgumentException("bins: " + count + "; it must be 1 to "
+            + MOST_BINS);
         bins = count;
         return this;
     }
@@ -162,7 +164,8 @@ public final class Histogram implements Pictured {
         return first.thumbnail(0, above, first.width(), height(Format.PHONE) + 2);
     }
 
-    /// Each row as a drawing of its own, so that pages can end between them; the title is in the first, the words below in the last.
+    /// Each row as a drawing of its own, so that pages can end between them; the title is in the first, the words below in the
+    /// last.
     private List<Drawing> drawings(Format format) {
         int columns = columns(format);
         double width = width(format);
@@ -178,9 +181,10 @@ public final class Histogram implements Pictured {
             y = 0;
         }
         for (var line : Format.lines(xLabel, BOLD_LETTER, format.panels()))
-            markup.element("text", line, "x", format.panels() / 2, "y", y += 4, "text-anchor", "middle", "fill", "currentColor", "opacity", "0.75");
-        markup.element("text", HEIGHTS, "x", format.panels() / 2, "y", y + 16, "text-anchor", "middle", "fill", "currentColor", "opacity",
-            "0.75", "font-size", SMALL);
+            markup.element("text", line, "x", format.panels() / 2, "y", y += 4, "text-anchor", "middle", "fill", "currentColor",
+                "opacity", "0.75");
+        markup.element("text", HEIGHTS, "x", format.panels() / 2, "y", y + 16, "text-anchor", "middle", "fill",
+            "currentColor", "opacity", "0.75", "font-size", SMALL);
         drawings.add(new Drawing(format.panels(), y + 24, markup.toString()));
         return drawings;
     }
@@ -217,7 +221,8 @@ public final class Histogram implements Pictured {
         if (format == Format.DESK) return most;
         double needed = 1;
         for (var row : rows) {
-            needed = Math.max(needed, SMALL * (Numbers.width(Numbers.compact(row.range().min())) + Numbers.width(Numbers.compact(row.range().max()))));
+            needed = Math.max(needed, SMALL * (Numbers.width(Numbers.compact(row.range().min()))
+                + Numbers.width(Numbers.compact(row.range().max()))));
             for (var panel : row.panels) needed = Math.max(needed, LETTER * Numbers.width(panel.title));
         }
         int fit = Math.clamp((int) ((format.panels() + GAP) / (needed + GAP)), 1, Math.min(most, PHONE_COLUMNS));
@@ -277,7 +282,8 @@ public final class Histogram implements Pictured {
         var curve = new double[2 * bins + 1];
         if (panel.density != null) for (int i = 0; i < curve.length; i++)
             // as many values as a bar of that density would hold
-            curve[i] = panel.density.applyAsDouble(range.min() + range.span() * i / (curve.length - 1)) * range.span() / bins * shown;
+            curve[i] = panel.density.applyAsDouble(range.min() + range.span() * i / (curve.length - 1))
+            * range.span() / bins * shown;
         double most = Math.max(Arrays.stream(count.bars).max().orElse(0),
             Arrays.stream(curve).filter(Double::isFinite).max().orElse(0));
         var bars = new StringBuilder();
@@ -313,7 +319,8 @@ public final class Histogram implements Pictured {
         markup.open("g", "fill", "currentColor", "opacity", "0.75", "font-size", SMALL)
             .element("text", Numbers.compact(range.min()), "x", x, "y", y)
             .element("text", Numbers.compact(range.max()), "x", x + width, "y", y, "text-anchor", "end");
-        for (var note : notes) for (var line : Format.lines(note, SMALL, width)) markup.element("text", line, "x", x, "y", y += LINE);
+        for (var note : notes) for (var line : Format.lines(note, SMALL, width)) markup.element("text", line, "x", x,
+            "y", y += LINE);
         markup.close();
         return y;
     }

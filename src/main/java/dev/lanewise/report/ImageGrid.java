@@ -44,7 +44,8 @@ public final class ImageGrid implements Pictured {
             return Format.lines(image.words(), LETTER, room);
         }
 
-        /// With captions of several lines, so that three images stand side by side on a phone, if they are that narrow themselves.
+        /// With captions of several lines, so that three images stand side by side on a phone, if they are that narrow
+        /// themselves.
         Panel narrow() {
             var widest = images.stream().mapToDouble(image -> image.width() * zoom).max().orElse(0);
             return new Panel(heading, zoom, Math.max(widest, Format.PHONE.panels() / 3 - GAP), images);
@@ -110,7 +111,8 @@ public final class ImageGrid implements Pictured {
             markup.open("div", "class", isWide ? "images desk" : "images").raw(draw(panel, columns)).close();
             if (!isWide) continue;
             var narrow = panel.narrow();
-            markup.open("div", "class", "images phone").raw(draw(narrow, Math.max(1, (int) (Format.PHONE.panels() / cell(narrow))))).close();
+            markup.open("div", "class", "images phone")
+                .raw(draw(narrow, Math.max(1, (int) (Format.PHONE.panels() / cell(narrow))))).close();
         }
         return markup.close().toString();
     }

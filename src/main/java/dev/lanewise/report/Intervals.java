@@ -94,8 +94,8 @@ public final class Intervals implements Pictured {
         markup.open("g", "stroke", "currentColor", "stroke-opacity", "0.13");
         for (var tick : x.ticks()) vertical(markup, across(x, tick.value(), left, right), top, bottom);
         markup.close().open("g", "fill", "currentColor", "opacity", "0.75", "font-size", "12");
-        for (var tick : named(x, right - left)) markup.element("text", tick.label(), "x", across(x, tick.value(), left, right), "y",
-            bottom + 18,
+        for (var tick : named(x, right - left)) markup.element("text", tick.label(), "x",
+            across(x, tick.value(), left, right), "y", bottom + 18,
             "text-anchor", "middle");
         markup.element("text", xLabel, "x", (left + right) / 2, "y", bottom + 38, "text-anchor", "middle").close();
         if (Double.isFinite(mark)) mark(markup, across(x, mark, left, right), top, bottom, late(x, left, right, width));

@@ -91,7 +91,8 @@ public final class Json {
             case Object array when array.getClass().isArray() ->
                 array(IntStream.range(0, Array.getLength(array)).mapToObj(i -> Array.get(array, i)).toList(), depth);
             default -> throw new IllegalArgumentException(
-                "json: cannot write a %s; turn it into a record, map, list, string, number, boolean or null".formatted(value.getClass().getName()));
+                "json: cannot write a %s; turn it into a record, map, list, string, number, boolean or null"
+                    .formatted(value.getClass().getName()));
         }
     }
 
@@ -120,7 +121,8 @@ public final class Json {
     }
 
     private static void put(Map<String, Object> entries, Record record, String key, Object value) {
-        if (entries.containsKey(key)) throw new IllegalArgumentException("json: " + record.getClass().getName() + " has the key \""
+        if (entries.containsKey(key)) throw new IllegalArgumentException("json: " + record.getClass()
+            .getName() + " has the key \""
             + key + "\" twice; name the component or the inlined entry otherwise");
         entries.put(key, value);
     }
@@ -129,8 +131,10 @@ public final class Json {
         return switch (value) {
             case Record inner -> entries(inner, depth);
             case Map<?, ?> map -> entries(map);
-            case null, default -> throw new IllegalArgumentException("json: " + record.getClass().getName() + "." + component.getName()
-                + " can't be inlined: only a record or a map can, and it is " + (value == null ? "null" : "a " + value.getClass().getName()));
+            case null, default -> throw new IllegalArgumentException("json: " + record.getClass()
+                .getName() + "." + component.getName()
+                + " can't be inlined: only a record or a map can, and it is "
+                + (value == null ? "null" : "a " + value.getClass().getName()));
         };
     }
 
@@ -140,7 +144,8 @@ public final class Json {
             accessor.setAccessible(true);
             return accessor.invoke(record);
         } catch (IllegalAccessException | InaccessibleObjectException e) {
-            throw new IllegalArgumentException("json: " + record.getClass().getName() + " can't be read from here; make it public in an"
+            throw new IllegalArgumentException("json: " + record.getClass()
+                .getName() + " can't be read from here; make it public in an"
                 + " exported package, or open its package to dev.lanewise", e);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException("json: " + record.getClass().getName() + "." + component.getName() + "() failed: "

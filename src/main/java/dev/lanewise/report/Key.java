@@ -34,8 +34,10 @@ final class Key {
                             "fill-opacity", "0.55", "stroke", "currentColor", "stroke-dasharray", stroke.dashes())
                     .close();
             var names = Format.lines(entry.name(), LETTER, Format.LEGEND - TEXT);
-            for (var line = 0; line < names.size(); line++) markup.element("text", names.get(line), "x", TEXT, "y", line == 0 ? y : (y += 16));
-            for (var note : entry.notes()) for (var words : Format.lines(note, SMALL, Format.LEGEND - TEXT)) small(markup, words, TEXT, y += 16);
+            for (var line = 0; line < names.size(); line++) markup.element("text", names.get(line), "x", TEXT, "y", line == 0 ? y
+                : (y += 16));
+            for (var note : entry.notes()) for (var words : Format.lines(note, SMALL, Format.LEGEND - TEXT)) small(markup, words,
+                TEXT, y += 16);
             markup.close();
             y += 24;
         }

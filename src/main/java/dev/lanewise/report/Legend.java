@@ -29,8 +29,8 @@ final class Legend {
     static Drawing draw(List<Line> lines, boolean asTheyCome, LineChart.Beside beside, String xLabel, List<String> footnotes) {
         var legend = new Legend();
         legend.markup.open("g", "fill", "currentColor");
-        legend.markup.element("text", heading(lines, beside, xLabel), "x", Format.LEGEND, "y", TOP - 22, "text-anchor", "end", "opacity",
-            "0.75", "font-size", "12");
+        legend.markup.element("text", heading(lines, beside, xLabel), "x", Format.LEGEND, "y", TOP - 22, "text-anchor",
+            "end", "opacity", "0.75", "font-size", "12");
         (asTheyCome ? lines.stream() : lines.stream().sorted(order())).forEach(legend::entry);
         legend.y += 4;
         for (var note : footnotes) for (var line : Format.lines(note, SMALL, Format.LEGEND)) legend.small(line, 0);
@@ -41,9 +41,11 @@ final class Legend {
     /// Which value it is: where that is the same place for all, its place.
     private static String heading(List<Line> lines, LineChart.Beside beside, String xLabel) {
         var name = xLabel.replaceFirst(" ?\\(.*", "");
-        var places = lines.stream().filter(line -> line.point() >= 0).map(line -> line.series().xs()[line.point()]).distinct().toList();
+        var places = lines.stream().filter(line -> line.point() >= 0).map(line -> line.series().xs()[line.point()])
+            .distinct().toList();
         var place = places.size() == 1 && !name.isEmpty() ? name + " " + Numbers.plain(places.getFirst()) : "";
-        return place.isEmpty() || beside == LineChart.Beside.NOTHING || SMALL * Numbers.width(place) > Format.LEGEND / 2 ? beside.word() : place;
+        return place.isEmpty() || beside == LineChart.Beside.NOTHING || SMALL * Numbers.width(place) > Format.LEGEND / 2
+            ? beside.word() : place;
     }
 
     private static Comparator<Line> order() {
@@ -57,7 +59,8 @@ final class Legend {
         markup.open("g", "class", "entry " + line.stroke().cssClass())
                 .element("title", line.description())
                 .open("g", "style", line.stroke().colour())
-                .empty("path", "d", "M2 %sh%s".formatted(Numbers.pixel(y - 4), Numbers.pixel(SWATCH - 4)), "stroke", "currentColor",
+                .empty("path", "d", "M2 %sh%s".formatted(Numbers.pixel(y - 4), Numbers.pixel(SWATCH - 4)), "stroke",
+                    "currentColor",
                         "stroke-width", "2.5", "stroke-dasharray", line.stroke().dashes())
                 .close()
                 .element("text", names.getFirst(), "x", TEXT, "y", y)

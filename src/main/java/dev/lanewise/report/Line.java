@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /// @param expected what it is compared with; null for nothing
 /// @param beside which of its values stands beside its name
 /// @param stripe which part of it is drawn, where others would hide it
-record Line(Series series, Series drawn, Stroke stroke, List<String> notes, Expected expected, LineChart.Beside beside, Stripe stripe) {
+record Line(Series series, Series drawn, Stroke stroke, List<String> notes, Expected expected, LineChart.Beside beside,
+    Stripe stripe) {
 
     static Line of(Series series, Series drawn, Stroke stroke, Axis y, Expected expected, LineChart.Beside beside) {
         var notes = Stream.of(finiteness(series), signs(series, y), reach(series, y)).flatMap(List::stream).toList();

@@ -106,8 +106,8 @@ public final class LineChart implements Pictured {
         return this;
     }
 
-    /// Has [#svg] draw for a column as narrow as a phone's: 360 wide, the legend below, letters as large as they are. Elsewhere the
-    /// page decides, and [#html] has both.
+    /// Has [#svg] draw for a column as narrow as a phone's: 360 wide, the legend below, letters as large as they are. Elsewhere
+    /// the page decides, and [#html] has both.
     public LineChart legendBelow() {
         legendBelow = true;
         return this;

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class Markup {
     private static final String NUMBER = "(?<![\\w.])[−-]?\\d[\\d.,]*(?:e[+-]?\\d+)?";
     /// What a line isn't broken in, though it has hyphens or spaces: an option's name, a number with its error and its unit.
-    private static final Pattern WHOLE = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*|" + NUMBER + "(?: ± \\d[\\d.,]*(?:e[+-]?\\d+)?)?(?: %)?");
+    private static final Pattern WHOLE = Pattern.compile("(?<![\\w-])--[a-z][\\w-]*|" + NUMBER
+        + "(?: ± \\d[\\d.,]*(?:e[+-]?\\d+)?)?(?: %)?");
     /// In a table's cell there may be no room for more than the number.
     private static final Pattern NARROW = Pattern.compile(NUMBER);
 

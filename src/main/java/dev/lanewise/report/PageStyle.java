@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 final class PageStyle {
     private PageStyle() {}
 
-    /// Free of `<` and `&`, so that it needs no escaping. The dark colours are for screens: paper is white. Nothing scrolls but the page:
-    /// where there is less room, charts have another drawing and tables become cards.
+    /// Free of `<` and `&`, so that it needs no escaping. The dark colours are for screens: paper is white. Nothing scrolls but
+    /// the page: where there is less room, charts have another drawing and tables become cards.
     static final String CSS = """
             :root{color-scheme:light dark;--page:#fff;--ink:#1c2228;--muted:#57616b;--rule:#d9dfe5;--wash:#f5f7f9;%s}
             @media screen and (prefers-color-scheme:dark){
@@ -79,7 +79,8 @@ final class PageStyle {
             """.formatted(colours(Stroke.LIGHT), colours(Stroke.DARK), highlights());
 
     private static String colours(List<String> colours) {
-        return IntStream.range(0, colours.size()).mapToObj(i -> Stroke.variable(i) + ":" + colours.get(i)).collect(Collectors.joining(";"));
+        return IntStream.range(0, colours.size()).mapToObj(i -> Stroke.variable(i) + ":" + colours.get(i))
+            .collect(Collectors.joining(";"));
     }
 
     /// Pointing at a line or at its name fades the others.

@@ -24,12 +24,14 @@ record Spread(double[] at, double[] widths, double low, double median, double hi
         var bandwidth = bandwidth(kept, sorted.length, high - low);
         var from = sorted[0];
         var span = sorted[sorted.length - 1] - from;
-        if (!(bandwidth > 0)) return new Spread(new double[] {from}, new double[] {1}, low, Statistics.quantileOfSorted(sorted, 0.5), high);
+        if (!(bandwidth > 0)) return new Spread(new double[] {from}, new double[] {1}, low,
+            Statistics.quantileOfSorted(sorted, 0.5), high);
         var at = IntStream.range(0, POINTS).mapToDouble(i -> from + span * i / (POINTS - 1)).toArray();
         var density = Arrays.stream(at).map(x -> Arrays.stream(kept).map(k -> Math.exp(-0.5 * square((x - k) / bandwidth))).sum())
                 .toArray();
         var most = Arrays.stream(density).max().orElseThrow();
-        return new Spread(at, Arrays.stream(density).map(d -> d / most).toArray(), low, Statistics.quantileOfSorted(sorted, 0.5), high);
+        return new Spread(at, Arrays.stream(density).map(d -> d / most).toArray(), low,
+            Statistics.quantileOfSorted(sorted, 0.5), high);
     }
 
     /// Of a Gaussian kernel: Silverman, "Density estimation for statistics and data analysis", 1986, equation 3.31.

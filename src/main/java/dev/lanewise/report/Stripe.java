@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Which part of a line is drawn, where several run along each other and the topmost would hide the others: each has its turn, and
-/// the lowest shines through where the others leave a gap.
+/// Which part of a line is drawn, where several run along each other and the topmost would hide the others: each has its turn,
+/// and the lowest shines through where the others leave a gap.
 ///
 /// @param turn the line's own, from 0
 /// @param of   how many lines there are
@@ -27,7 +27,8 @@ record Stripe(int turn, int of) {
         return -1.0 * turn * LENGTH;
     }
 
-    /// The same lines, those in stripes that run along each other. Where a line has dashes of its own, what it covers can be seen.
+    /// The same lines, those in stripes that run along each other. Where a line has dashes of its own, what it covers can be
+    /// seen.
     ///
     /// @param lines the first on top
     static List<Line> of(List<Line> lines, Axis y) {
@@ -41,7 +42,8 @@ record Stripe(int turn, int of) {
             for (var turn = 0; turn < group.size(); turn++) {
                 done[group.get(turn)] = true;
                 // the lowest is whole
-                if (turn < group.size() - 1) result.set(group.get(turn), lines.get(group.get(turn)).striped(new Stripe(turn, group.size())));
+                if (turn < group.size() - 1) result.set(group.get(turn), lines.get(group.get(turn))
+                    .striped(new Stripe(turn, group.size())));
             }
         }
         return List.copyOf(result);

@@ -114,14 +114,15 @@ public final class Table implements Block {
         return markup.close().close().close().toString();
     }
 
-    /// Whether all columns find room there, headers and sentences broken between words; where they don't, each row is shown as a card, whose
-    /// cells say what they are.
+    /// Whether all columns find room there, headers and sentences broken between words; where they don't, each row is shown as a
+    /// card, whose cells say what they are.
     private boolean fitsAPhone() {
         double sum = 0;
         for (var i = 0; i < columns.size(); i++) {
             var column = i;
             var isBroken = columns.get(i).align() == Column.Align.LEFT;
-            var cells = rows.stream().map(row -> row.get(column)).mapToInt(cell -> isBroken ? Math.max(longestWord(cell), Math.min(width(cell), NAME))
+            var cells = rows.stream().map(row -> row.get(column)).mapToInt(cell -> isBroken
+                ? Math.max(longestWord(cell), Math.min(width(cell), NAME))
                 : width(cell)).max().orElse(0);
             sum += PHONE_PADDING + PHONE_LETTER * Numbers.width("0") * Math.max(longestWord(columns.get(i).header()), cells);
         }

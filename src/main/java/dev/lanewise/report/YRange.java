@@ -29,7 +29,8 @@ sealed interface YRange {
             case Full _ -> Axis.covering(scale, Bounds.of(series.stream().flatMapToDouble(Arrays::stream).toArray()));
             case Robust _ when series.isEmpty() -> Axis.covering(scale, Bounds.of());
             case Robust _ -> {
-                var range = robust(series.stream().map(ys -> extent(Arrays.stream(ys).map(scale::at).sorted().toArray())).toList());
+                var range = robust(series.stream()
+                    .map(ys -> extent(Arrays.stream(ys).map(scale::at).sorted().toArray())).toList());
                 yield Axis.covering(scale, new Bounds(scale.valueAt(range.min()), scale.valueAt(range.max())));
             }
         };

@@ -115,11 +115,13 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         var position = new Settings.Position[1];
         var progress = checkpoint().load(trainer.checkpointFile, loading -> {
             position[0] = settings.check(loading);
-            if (trainer.receiptFile != null && position[0].receipt() < 0) throw new IllegalArgumentException("it is of a run without a"
+            if (trainer.receiptFile != null
+                && position[0].receipt() < 0) throw new IllegalArgumentException("it is of a run without a"
                 + " receipt, which can't begin in the middle; leave out receipt(…), or start anew");
             ledger.expect(loading);
             if (trainer.group.rank() == 0) logs.resume(position[0].logs());
-            if (trainer.receiptFile != null && trainer.group.rank() == 0) receiptFile = ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
+            if (trainer.receiptFile != null && trainer.group.rank() == 0) receiptFile =
+                ReceiptWriter.resume(trainer.receiptFile, position[0].receipt());
             open();
         });
         epoch = progress.epoch();
@@ -200,7 +202,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     private Iterable<? extends B> cut(B batch) {
         var parts = trainer.cut.apply(batch);
-        if (!parts.iterator().hasNext()) throw new IllegalArgumentException("cut: a batch was cut into no parts; give at least one");
+        if (!parts.iterator().hasNext()) throw new IllegalArgumentException("cut: a batch was cut into no parts; give at"
+            + " least one");
         return parts;
     }
 
@@ -403,7 +406,8 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         boolean written = files.save(step, bestStep(), older -> {
             // a log that can't be written is no reason to write no checkpoint
             log[0] = logs.flush();
-            var notes = settings.notes(new Settings.Position(batches, logs.positions(), older, receiptFile == null ? -1 : receiptFile.flush()));
+            var notes = settings.notes(new Settings.Position(batches, logs.positions(), older, receiptFile == null ? -1
+                : receiptFile.flush()));
             checkpoint().save(trainer.checkpointFile, new Checkpoint.Progress(epoch, step, notes));
         });
         if (log[0] != null) files.attempt("the log's rows could not be written; ", () -> { throw log[0]; });

@@ -5,7 +5,8 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Adds the numbers of all nodes in the tree, a few at a time, so that they stay near: what [ShardTree] does with nodes that are whole.
+/// Adds the numbers of all nodes in the tree, a few at a time, so that they stay near: what [ShardTree] does with nodes that are
+/// whole.
 final class BlockTree {
 
     /// Numbers: 16 KB for each node that waits for its right neighbour.
@@ -81,7 +82,8 @@ final class BlockTree {
         var place = new Place(source.node.level, source.node.index, filled);
         for (; at > 0 && places.getLast().isLeft(place); at--) {
             var left = places.removeLast();
-            if (place.filled && left.filled) ArrayMath.add(length, blocks.get(at - 1), 0, blocks.get(at), 0, blocks.get(at - 1), 0);
+            if (place.filled && left.filled) ArrayMath.add(length, blocks.get(at - 1), 0, blocks.get(at), 0,
+                blocks.get(at - 1), 0);
             else if (place.filled) blocks.set(at, blocks.set(at - 1, blocks.get(at)));
             place = left.above(place);
         }

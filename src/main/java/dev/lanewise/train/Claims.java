@@ -32,8 +32,8 @@ final class Claims implements AutoCloseable {
 
     /// @throws IllegalStateException if a run has it
     void trainer(Trainer<?> trainer) {
-        if (!take(trainer)) throw new IllegalStateException("fit: this trainer is in a run already; wait for its end, or make another"
-            + " model and trainer");
+        if (!take(trainer)) throw new IllegalStateException("fit: this trainer is in a run already; wait for its end, or"
+            + " make another model and trainer");
     }
 
     private boolean take(Object what) {

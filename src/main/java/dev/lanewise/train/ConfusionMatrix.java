@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 
 /// How often examples of each class were taken for each class, and what follows from it.
 ///
-/// Precision, recall and F1 of a class that nothing was taken for, or that no example has, are 0, as scikit-learn's. Those of all classes
-/// are averages over the classes that occur, among labels or among what was chosen; NaN if none does.
+/// Precision, recall and F1 of a class that nothing was taken for, or that no example has, are 0, as scikit-learn's. Those of all
+/// classes are averages over the classes that occur, among labels or among what was chosen; NaN if none does.
 ///
 /// @param counts row by row: of the examples of class i, those that were taken for class j
 public record ConfusionMatrix(long[][] counts) {
@@ -49,8 +49,8 @@ public record ConfusionMatrix(long[][] counts) {
         void add(float[] logits, int offset, int classes, int label) {
             int all = Math.max(classes, 2);
             if (counts.length == 0) counts = new long[all][all];
-            if (counts.length != all) throw new IllegalArgumentException(name() + ": logits of " + all + " classes after those of "
-                + counts.length + "; all batches must have the same");
+            if (counts.length != all) throw new IllegalArgumentException(name() + ": logits of " + all
+                + " classes after those of " + counts.length + "; all batches must have the same");
             // one logit chooses the second class where it is positive
             int chosen = classes == 1 ? logits[offset] > 0 ? 1 : 0 : 0;
             for (int c = 0; c < classes && classes > 1; c++) if (rank(logits, offset, classes, c) == 0) chosen = c;
@@ -69,7 +69,8 @@ public record ConfusionMatrix(long[][] counts) {
     /// @throws IllegalArgumentException if there aren't as many columns as rows, or a count is negative
     public ConfusionMatrix {
         counts = Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
-        for (var row : counts) if (row.length != counts.length || Arrays.stream(row).anyMatch(count -> count < 0)) throw new IllegalArgumentException(
+        for (var row : counts) if (row.length != counts.length || Arrays.stream(row)
+            .anyMatch(count -> count < 0)) throw new IllegalArgumentException(
             "confusion matrix: " + counts.length + " rows, one of which is " + Arrays.toString(row)
                 + "; there must be as many columns, and counts of 0 or more");
     }
@@ -136,7 +137,9 @@ public record ConfusionMatrix(long[][] counts) {
     }
 
     @Override
-    public boolean equals(Object other) { return other instanceof ConfusionMatrix matrix && Arrays.deepEquals(counts, matrix.counts); }
+    public boolean equals(Object other) {
+        return other instanceof ConfusionMatrix matrix && Arrays.deepEquals(counts, matrix.counts);
+    }
 
     @Override
     public int hashCode() { return Arrays.deepHashCode(counts); }

@@ -4,6 +4,7 @@ import dev.lanewise.data.DataLoader;
 import dev.lanewise.data.Sharding;
 import dev.lanewise.nn.Module;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -20,7 +21,8 @@ final class Fit {
             throw new IllegalArgumentException("sideBySide: two models share " + parameter
                 + ", which each would train; make a model for each trainer");
         for (var trainer : trainers) if (trainer.shards > 0 && trainers.size() > 1) throw new IllegalArgumentException(
-            "sideBySide: steps of " + trainer.shards + " shards; trainers that have the same batches take them whole: leave out shards(…), or fit"
+            "sideBySide: steps of " + trainer.shards
+            + " shards; trainers that have the same batches take them whole: leave out shards(…), or fit"
             + " one after the other");
         return run(trainers, data, epochs, epochs, false);
     }
@@ -34,7 +36,7 @@ final class Fit {
         try (var _ = Module.training(); var claims = new Claims()) {
             for (var trainer : trainers) {
                 claims.trainer(trainer);
-                trainer.check(resumed);
+                requireReady(trainer, resumed);
                 if (trainer.group.rank() > 0) continue; // it writes nothing
                 claims.file(trainer.checkpointFile);
                 claims.file(trainer.bestFile);
@@ -57,7 +59,7 @@ final class Fit {
     static <B> void replay(Trainer<B> trainer, DataLoader<B> data, Replay replay) {
         try (var _ = Module.training(); var claims = new Claims()) {
             claims.trainer(trainer);
-            trainer.check(false);
+            requireReady(trainer, false);
             requireWhole("verify", trainer, replay.options());
             int epochs = replay.epochs(Settings.of(trainer, data).stepsInEpoch());
             var runs = List.of(new ActiveRun<>(trainer, data, epochs, replay));
@@ -70,11 +72,41 @@ final class Fit {
         }
     }
 
-    /// @throws IllegalArgumentException if a receipt has each operation, of which a process of a group sees those of its shards alone
+    /// @throws IllegalArgumentException if a receipt has each operation, of which a process of a group sees those of its shards
+    ///     alone
     static void requireWhole(String call, Trainer<?> trainer, ReceiptOptions options) {
-        if (options.detailTo() > 0 && trainer.group.size() > 1) throw new IllegalArgumentException(call + ": a receipt in detail is of one process, and"
-            + " this group has " + trainer.group.size() + "; leave out detail(…), or run shards(" + trainer.shards + ") alone, which comes to the"
-            + " same bits");
+        if (options.detailTo() > 0 && trainer.group.size() > 1) throw new IllegalArgumentException(call
+            + ": a receipt in detail is of one process, and this group has " + trainer.group.size()
+            + "; leave out detail(…), or run shards(" + trainer.shards + ") alone, which comes to the same bits");
+    }
+
+    private static void requireReady(Trainer<?> trainer, boolean resumed) {
+        Optimizer.requireDisjoint(trainer.optimizers);
+        if (trainer.model.namedModules().values().stream().noneMatch(Module::isTraining)) throw new IllegalArgumentException(
+            "fit: the whole model is in evaluation, so that dropout would not drop and batch norm not learn; call train() on it"
+            + " first, and then eval() on the parts that are to stay so. To predict and to measure, a model need not be set"
+            + " to evaluation");
+        boolean isCompared = trainer.validation != null;
+        if (!isCompared && trainer.bestFile != null) throw new IllegalArgumentException(
+            "fit: keepBest has nothing to compare epochs by; say validate(…), too");
+        if (!isCompared && trainer.patience < Integer.MAX_VALUE) throw new IllegalArgumentException(
+            "fit: earlyStopping has nothing to compare epochs by; say validate(…), too");
+        if (trainer.validatesAverage && trainer.average == null) throw new IllegalArgumentException(
+            "fit: validateAverage has no average to judge epochs by; say average(…), too");
+        if (trainer.validatesAverage && !isCompared) throw new IllegalArgumentException(
+            "fit: validateAverage has no data to validate with; say validate(…), too");
+        if (trainer.checkpointFile == null) requireNoCheckpoints(trainer, resumed);
+        if (trainer.receiptFile != null) requireWhole("fit", trainer, trainer.receiptOptions);
+        Validation.requireMode(trainer.validation, trainer.epochSchedules);
+    }
+
+    private static void requireNoCheckpoints(Trainer<?> trainer, boolean resumed) {
+        if (trainer.checkpointSteps > 0 || trainer.checkpointNanos > 0) throw new IllegalArgumentException(
+            "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
+        if (trainer.lastCheckpoints > 1) throw new IllegalArgumentException(
+            "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
+        if (resumed) throw new IllegalArgumentException(
+            "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
     }
 
     private static <B> void epochs(List<ActiveRun<B>> runs, DataLoader<B> data, int epochs) {

@@ -38,8 +38,8 @@ final class Fitted implements Metric.Tally<Targeted<Tensor>> {
             means = new double[columns];
             spreads = new double[columns];
         }
-        if (columns != squares.length) throw new IllegalArgumentException(name + ": outputs of shape " + outputs.shape() + " after some with "
-            + squares.length + " numbers an example; each example must have as many");
+        if (columns != squares.length) throw new IllegalArgumentException(name + ": outputs of shape " + outputs.shape()
+            + " after some with " + squares.length + " numbers an example; each example must have as many");
         for (int i = 0; i < y.length; i++) {
             double d = (double) y[i] - t[i];
             int column = i % columns;
@@ -65,7 +65,8 @@ final class Fitted implements Metric.Tally<Targeted<Tensor>> {
     double r2() {
         if (examples < 2) return Double.NaN;
         double sum = 0;
-        for (int column = 0; column < squares.length; column++) sum += spreads[column] != 0 ? 1 - squares[column] / spreads[column]
+        for (int column = 0; column < squares.length; column++) sum += spreads[column] != 0
+            ? 1 - squares[column] / spreads[column]
             : squares[column] == 0 ? 1 : squares[column] > 0 ? 0 : Double.NaN;
         return sum / squares.length;
     }

@@ -60,9 +60,11 @@ public interface Metric<B> {
         double value();
     }
 
-    /// A metric that takes in batch by batch, as those of [Metrics] do: any number of them look at the same outputs, so that the model runs
-    /// once.
+    /// A metric that takes in batch by batch, as those of [Metrics] do: any number of them look at the same outputs, so that the
+    /// model runs once.
     ///
     /// @param start gives an empty tally for each pass over some data
-    static <B> Metric<B> streamed(Supplier<? extends Tally<? super B>> start) { return new StreamedMetric<>(Objects.requireNonNull(start, "metric: no start")); }
+    static <B> Metric<B> streamed(Supplier<? extends Tally<? super B>> start) {
+        return new StreamedMetric<>(Objects.requireNonNull(start, "metric: no start"));
+    }
 }

@@ -20,18 +20,18 @@ import java.util.stream.IntStream;
 
 /// How good a model is.
 ///
-/// Metrics are streamed over batches: sums are doubles, added up example by example, so that how the data are cut into batches plays no
-/// part, and several metrics look at the same outputs: see [#all] and [Trainer#evaluate(DataLoader, Map)]. They take any batch that has
-/// [Targeted] targets. Labels of -100 don't count.
-/// A metric of nothing, or of one class where it wants two, is NaN, and so is one of outputs that are NaN, unless it only asks which is
-/// largest.
+/// Metrics are streamed over batches: sums are doubles, added up example by example, so that how the data are cut into batches
+/// plays no part, and several metrics look at the same outputs: see [#all] and [Trainer#evaluate(DataLoader, Map)]. They take any
+/// batch that has [Targeted] targets. Labels of -100 don't count. A metric of nothing, or of one class where it wants two, is
+/// NaN, and so is one of outputs that are NaN, unless it only asks which is largest.
 public final class Metrics {
 
     private Metrics() {}
 
     /// The share of labels at which the largest logit is, of [0, 1].
     ///
-    /// @param logits [batch, classes, …], as cross-entropy takes them; or of two classes one logit an example, [batch, 1, …] or a vector
+    /// @param logits [batch, classes, …], as cross-entropy takes them; or of two classes one logit an example, [batch, 1, …] or a
+    ///     vector
     /// @param labels of [batch, …], row by row
     public static double accuracy(Tensor logits, int[] labels) { return correct(logits, labels) / (double) labels.length; }
 
@@ -57,14 +57,17 @@ public final class Metrics {
     /// Several metrics on some data, in evaluation; the model runs once for all of them.
     ///
     /// @return the value of each under its name, in the map's order
-    public static <T> SequencedMap<String, Double> all(Layer model, DataLoader<Batch<T>> data, Map<String, ? extends Metric<Batch<T>>> metrics) {
+    public static <T> SequencedMap<String, Double> all(Layer model, DataLoader<Batch<T>> data, Map<String,
+        ? extends Metric<Batch<T>>> metrics) {
         return StreamedMetric.all(batch -> model.call(batch.inputs()), data, metrics);
     }
 
-    /// As the other, of whatever gives outputs for a batch: a model that is called otherwise, or the batch itself, where they are its inputs.
+    /// As the other, of whatever gives outputs for a batch: a model that is called otherwise, or the batch itself, where they are
+    /// its inputs.
     ///
     /// @param outputs for a batch, as a [Metric] takes them
-    public static <B> SequencedMap<String, Double> all(Function<B, Tensor> outputs, DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
+    public static <B> SequencedMap<String, Double> all(Function<B, Tensor> outputs, DataLoader<B> data, Map<String,
+        ? extends Metric<B>> metrics) {
         return StreamedMetric.all(outputs, data, metrics);
     }
 
@@ -81,16 +84,24 @@ public final class Metrics {
     }
 
     /// The mean of -log of the label's probability, in double: cross-entropy without a float's end.
-    public static <B extends Targeted<int[]>> Metric<B> logLoss() { return Metric.streamed(() -> new Labelled.Each("logLoss", Labelled::surprise)); }
+    public static <B extends Targeted<int[]>> Metric<B> logLoss() {
+        return Metric.streamed(() -> new Labelled.Each("logLoss", Labelled::surprise));
+    }
 
     /// See [ConfusionMatrix#precision(ConfusionMatrix.Average)].
-    public static <B extends Targeted<int[]>> Metric<B> precision(Average average) { return confusion("precision", matrix -> matrix.precision(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> precision(Average average) {
+        return confusion("precision", matrix -> matrix.precision(average));
+    }
 
     /// See [ConfusionMatrix#recall(ConfusionMatrix.Average)].
-    public static <B extends Targeted<int[]>> Metric<B> recall(Average average) { return confusion("recall", matrix -> matrix.recall(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> recall(Average average) {
+        return confusion("recall", matrix -> matrix.recall(average));
+    }
 
     /// See [ConfusionMatrix#f1(ConfusionMatrix.Average)].
-    public static <B extends Targeted<int[]>> Metric<B> f1(Average average) { return confusion("f1", matrix -> matrix.f1(average)); }
+    public static <B extends Targeted<int[]>> Metric<B> f1(Average average) {
+        return confusion("f1", matrix -> matrix.f1(average));
+    }
 
     /// Any number that follows from the confusion matrix: `confusion("recall of 3", matrix -> matrix.recall(3))`.
     ///
@@ -107,12 +118,14 @@ public final class Metrics {
         return counts.matrix();
     }
 
-    /// The area under the receiver operating characteristic of two classes, labels 1 against labels 0: the share of pairs that are in the
-    /// right order, equal scores counted half.
-    public static <B extends Targeted<int[]>> Metric<B> rocAuc() { return Metric.streamed(() -> new Labelled.Ranking("rocAuc", Ranked::rocAuc)); }
+    /// The area under the receiver operating characteristic of two classes, labels 1 against labels 0: the share of pairs that
+    /// are in the right order, equal scores counted half.
+    public static <B extends Targeted<int[]>> Metric<B> rocAuc() {
+        return Metric.streamed(() -> new Labelled.Ranking("rocAuc", Ranked::rocAuc));
+    }
 
-    /// The mean over all labels 1 of the precision among the examples that score at least as high, equal scores at once, as scikit-learn
-    /// has it; NaN without a label 1.
+    /// The mean over all labels 1 of the precision among the examples that score at least as high, equal scores at once, as
+    /// scikit-learn has it; NaN without a label 1.
     public static <B extends Targeted<int[]>> Metric<B> averagePrecision() {
         return Metric.streamed(() -> new Labelled.Ranking("averagePrecision", Ranked::averagePrecision));
     }
@@ -129,8 +142,9 @@ public final class Metrics {
         return Metric.streamed(() -> new Fitted("rootMeanSquaredError", Fitted::rootMeanSquare));
     }
 
-    /// The coefficient of determination, R²: 1 less the squared differences over those of the targets from their mean; of several numbers an
-    /// example, the mean of theirs. Targets that are all alike have 1 if they were met, else 0; fewer than two examples have NaN.
+    /// The coefficient of determination, R²: 1 less the squared differences over those of the targets from their mean; of several
+    /// numbers an example, the mean of theirs. Targets that are all alike have 1 if they were met, else 0; fewer than two
+    /// examples have NaN.
     public static <B extends Targeted<Tensor>> Metric<B> r2() { return Metric.streamed(() -> new Fitted("r2", Fitted::r2)); }
 
     /// A loss for people to read: with four decimals, or in powers of ten from 10,000 on.

@@ -43,7 +43,8 @@ final class OperationDigests implements TensorBridge.Witness {
 
     @Override
     public void recorded(String operation, Tensor result, List<TensorBridge.Source> inputs) {
-        var taken = inputs.stream().map(input -> paths.get(input.key())).filter(Objects::nonNull).collect(Collectors.joining(", "));
+        var taken = inputs.stream().map(input -> paths.get(input.key())).filter(Objects::nonNull)
+            .collect(Collectors.joining(", "));
         var name = operation + " " + result.shape() + (taken.isEmpty() ? "" : " of " + taken);
         int number = next++;
         entries.add(new ReceiptEntry.Operation(step, Pass.FORWARD, number, digest.add(result).digest(), name));

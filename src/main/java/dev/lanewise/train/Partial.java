@@ -2,10 +2,11 @@ package dev.lanewise.train;
 
 import dev.lanewise.array.ArrayMath;
 
-/// What the shards under one node of the tree add to a step: gradients of sums and buffers, slot by slot, the losses' sum and weight, and how far
-/// modules have counted.
+/// What the shards under one node of the tree add to a step: gradients of sums and buffers, slot by slot, the losses' sum and
+/// weight, and how far modules have counted.
 ///
-/// A tree's node is at a level, shards being at 0, and the index there: those of a node's children are twice its own, and one more.
+/// A tree's node is at a level, shards being at 0, and the index there: those of a node's children are twice its own, and one
+/// more.
 final class Partial {
 
     final int level;
@@ -38,7 +39,8 @@ final class Partial {
 
     boolean isLeft(Partial right) { return level == right.level && (index & 1) == 0 && right.index == index + 1; }
 
-    /// The node above both; numbers of this one's are added to in place, arrays that are free then go back to where they are from.
+    /// The node above both; numbers of this one's are added to in place, arrays that are free then go back to where they are
+    /// from.
     Partial with(Partial right, SlotArrays arrays) {
         var parent = new Partial(index / 2, this);
         for (int i = 0; i < slots.length; i++) {

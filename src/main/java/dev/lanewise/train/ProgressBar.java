@@ -64,13 +64,13 @@ public final class ProgressBar implements Callback {
         drawn = System.nanoTime();
         long done = (long) step.epoch() * plan.steps() + step.index() + 1;
         long all = plan.allSteps();
-        var words = String.format(Locale.ROOT, " epoch %d/%d  loss %s  %,.0f/s", step.epoch() + 1, plan.epochs(), Metrics.text(loss),
-            examples / seconds());
+        var words = String.format(Locale.ROOT, " epoch %d/%d  loss %s  %,.0f/s", step.epoch() + 1, plan.epochs(),
+            Metrics.text(loss), examples / seconds());
         show(fitted(words, done / (double) all));
     }
 
-    /// In less room than a line has, whose last place makes some terminals go on to the next: with a shorter bar, then without one and without the
-    /// title, then as far as it goes.
+    /// In less room than a line has, whose last place makes some terminals go on to the next: with a shorter bar, then without
+    /// one and without the title, then as far as it goes.
     private String fitted(String words, double share) {
         int room = columns - 1 - words.length();
         var name = String.format(Locale.ROOT, "%-17s ", title);
@@ -80,7 +80,8 @@ public final class ProgressBar implements Callback {
             name = title + " ";
             cells = Math.min(WIDTH, room - name.length() - around);
         }
-        var line = cells >= SHORTEST ? name + bar(share, cells) + words : name.length() + words.length() - 1 < columns - 1 ? title + words : words.strip();
+        var line = cells >= SHORTEST ? name + bar(share, cells) + words : name.length() + words.length() - 1 < columns - 1
+            ? title + words : words.strip();
         return line.substring(0, Math.min(line.length(), columns - 1));
     }
 
@@ -99,8 +100,8 @@ public final class ProgressBar implements Callback {
 
     @Override
     public void onEpochEnd(Run run, Epoch epoch) {
-        if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title, epoch.number() + 1,
-            plan.epochs(), Metrics.text(epoch.meanLoss()), examples / seconds()));
+        if (!terminal) out.println(String.format(Locale.ROOT, "%-17s epoch %d/%d  mean loss %s  %,.0f/s", title,
+            epoch.number() + 1, plan.epochs(), Metrics.text(epoch.meanLoss()), examples / seconds()));
     }
 
     @Override

@@ -2,7 +2,8 @@ package dev.lanewise.train;
 
 import java.util.Arrays;
 
-/// The scores of examples of two classes, which are kept until they are ranked. What they give is the same in any order of the examples.
+/// The scores of examples of two classes, which are kept until they are ranked. What they give is the same in any order of the
+/// examples.
 final class Ranked {
 
     private double[] positives = new double[64];

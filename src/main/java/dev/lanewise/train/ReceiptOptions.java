@@ -8,12 +8,13 @@ import java.util.SequencedMap;
 
 /// How much a [dev.lanewise.io.Receipt] says.
 ///
-/// By default the weights are digested after each 1,000 steps, and the batch then whole; of the batches between a sample, 64 elements of a
-/// tensor, or a 256th where that is more. The sum: a weight takes 3 to 6 ns where the CPU has instructions for SHA-256, and 8 to 11 where it has
-/// none, so 0.003 to 0.01 ns a step, of which each takes 0.2 ns a weight at the least; and each step some 2 µs for its line and its sample. That
-/// is less than 5 % of a step's time but for steps of less than 50 µs. A weight that is another one shows in the losses of the steps that
-/// follow, so that the first such step is found all the same; which weight it is, is known for that step where they are digested at
-/// each, as in a second run. As it depends on nothing that is measured, the same run writes the same file on every machine.
+/// By default the weights are digested after each 1,000 steps, and the batch then whole; of the batches between a sample, 64
+/// elements of a tensor, or a 256th where that is more. The sum: a weight takes 3 to 6 ns where the CPU has instructions for
+/// SHA-256, and 8 to 11 where it has none, so 0.003 to 0.01 ns a step, of which each takes 0.2 ns a weight at the least; and each
+/// step some 2 µs for its line and its sample. That is less than 5 % of a step's time but for steps of less than 50 µs. A weight
+/// that is another one shows in the losses of the steps that follow, so that the first such step is found all the same; which
+/// weight it is, is known for that step where they are digested at each, as in a second run. As it depends on nothing that is
+/// measured, the same run writes the same file on every machine.
 ///
 /// @param every      how many steps lie between digests of the weights; 1 or more
 /// @param detailFrom the first step, counted from 1, of which each operation is recorded
@@ -28,8 +29,10 @@ public record ReceiptOptions(long every, long detailFrom, long detailTo, Sequenc
     ///
     /// @throws IllegalArgumentException if `every` is less than 1, or the last step in detail is before the first
     public ReceiptOptions {
-        if (every < 1) throw new IllegalArgumentException("receipt: weights after every " + every + " steps; it must be 1 or more");
-        if (detailTo != 0 && !(1 <= detailFrom && detailFrom <= detailTo)) throw new IllegalArgumentException("receipt: detail from step "
+        if (every < 1) throw new IllegalArgumentException("receipt: weights after every " + every
+            + " steps; it must be 1 or more");
+        if (detailTo != 0 && !(1 <= detailFrom
+            && detailFrom <= detailTo)) throw new IllegalArgumentException("receipt: detail from step "
             + detailFrom + " to " + detailTo + "; steps count from 1, and the last one isn't before the first");
         notes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(notes));
     }

@@ -41,7 +41,8 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
         var detail = facts.get(RunFacts.DETAIL);
         if (detail != null && detail.matches("[1-9][0-9]{0,15}-[1-9][0-9]{0,15}")) {
             var ends = detail.split("-");
-            if (Long.parseLong(ends[0]) <= Long.parseLong(ends[1])) options = options.detail(Long.parseLong(ends[0]), Long.parseLong(ends[1]));
+            if (Long.parseLong(ends[0]) <= Long.parseLong(ends[1])) options =
+                options.detail(Long.parseLong(ends[0]), Long.parseLong(ends[1]));
         }
         return options;
     }
@@ -63,7 +64,8 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
             var there = receipt.facts().getOrDefault(name, "nothing");
             var here = own.getOrDefault(name, "nothing");
             if (there.equals(here)) continue;
-            if (name.equals(RunFacts.LIBRARY)) notes.add("it was written by version " + Quote.name(there) + " of the library, and this is " + here);
+            if (name.equals(RunFacts.LIBRARY)) notes.add("it was written by version " + Quote.name(there)
+                + " of the library, and this is " + here);
             else if (difference == null) difference = new Difference(Kind.SETTING, 0, name, there, here, "the setting " + name
                 + " is another one: the receipt has " + Quote.of(there) + ", this run " + Quote.of(here));
         }
@@ -89,35 +91,48 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
     private Difference difference(ReceiptEntry there, ReceiptEntry run) {
         return switch (run) {
             case ReceiptEntry.Weights own when there instanceof ReceiptEntry.Weights other && own.name().equals(other.name())
-                && own.step() == other.step() -> new Difference(Kind.WEIGHTS, own.step(), own.name(), other.digest(), own.digest(),
-                    own.step() == 0 ? "parameter " + Quote.name(own.name()) + " differs before the first step: the model starts from other weights"
-                    + seed() : "parameter " + Quote.name(own.name()) + " differs after step " + own.step() + since(own.step()));
-            case ReceiptEntry.Step own when there instanceof ReceiptEntry.Step other && own.number() == other.number() -> step(other, own);
+                && own.step() == other.step() -> new Difference(Kind.WEIGHTS, own.step(), own.name(), other.digest(),
+                    own.digest(), own.step() == 0 ? "parameter " + Quote.name(own.name())
+                    + " differs before the first step: the model starts from other weights" + seed()
+                    : "parameter " + Quote.name(own.name()) + " differs after step " + own.step() + since(own.step()));
+            case ReceiptEntry.Step own when there instanceof ReceiptEntry.Step other
+                && own.number() == other.number() -> step(other, own);
             case ReceiptEntry.Operation own when there instanceof ReceiptEntry.Operation other && own.name().equals(other.name())
-                && own.step() == other.step() && own.pass() == other.pass() -> new Difference(Kind.OPERATION, own.step(), own.name(),
-                    other.digest(), own.digest(), "step " + own.step() + ": " + (own.pass() == ReceiptEntry.Pass.FORWARD ? "operation "
-                    : "the gradient that arrives at operation ") + own.number() + ", " + Quote.name(own.name()) + ", differs; those before are the"
+                && own.step() == other.step() && own.pass() == other.pass() ->
+                    new Difference(Kind.OPERATION, own.step(), own.name(),
+                    other.digest(), own.digest(), "step " + own.step() + ": "
+                    + (own.pass() == ReceiptEntry.Pass.FORWARD ? "operation "
+                    : "the gradient that arrives at operation ") + own.number() + ", " + Quote.name(own.name())
+                        + ", differs; those before are the"
                     + " same");
-            case ReceiptEntry.Epoch own when there instanceof ReceiptEntry.Epoch other && own.number() == other.number() -> new Difference(
-                Kind.EPOCH, steps, "" + own.number(), other.line(), own.line(), "what epoch " + own.number() + " came to differs: the receipt has"
+            case ReceiptEntry.Epoch own when there instanceof ReceiptEntry.Epoch other
+                && own.number() == other.number() -> new Difference(
+                Kind.EPOCH, steps, "" + own.number(), other.line(), own.line(),
+                "what epoch " + own.number() + " came to differs: the receipt has"
                 + " loss " + other.loss() + ", validation " + other.validation() + ", metric " + other.metric() + ", this run "
-                + own.loss() + ", " + own.validation() + ", " + own.metric() + "; the steps before are the same, so the data of the validation aren't");
-            case ReceiptEntry.End own when there instanceof ReceiptEntry.End other -> new Difference(Kind.END, steps, "", other.line(), own.line(),
+                + own.loss() + ", " + own.validation() + ", " + own.metric()
+                + "; the steps before are the same, so the data of the validation aren't");
+            case ReceiptEntry.End own when there instanceof ReceiptEntry.End other ->
+                new Difference(Kind.END, steps, "", other.line(), own.line(),
                 "the receipt's run ended after " + other.epochs() + " epochs, this one after " + own.epochs());
-            default -> new Difference(Kind.SETTING, steps, "", there.line(), run.line(), "where the receipt has " + Quote.of(there.line())
+            default -> new Difference(Kind.SETTING, steps, "", there.line(), run.line(),
+                "where the receipt has " + Quote.of(there.line())
                 + " this run has " + Quote.of(run.line()) + ": it is of another program");
         };
     }
 
     private Difference step(ReceiptEntry.Step there, ReceiptEntry.Step run) {
-        if (!there.data().equals(run.data())) return new Difference(Kind.DATA, run.number(), "", there.data(), run.data(), "the data of step "
-            + run.number() + " differ" + (run.number() == 1 ? "" : ", those before are the same") + ": it is another data set, another order, or"
-            + " other preprocessing");
-        if (there.epoch() != run.epoch()) return new Difference(Kind.SETTING, run.number(), "epoch", "" + there.epoch(), "" + run.epoch(),
-            "step " + run.number() + " is in epoch " + there.epoch() + " of the receipt, and in epoch " + run.epoch() + " of this run");
+        if (!there.data().equals(run.data())) return new Difference(Kind.DATA, run.number(), "", there.data(), run.data(),
+            "the data of step "
+            + run.number() + " differ" + (run.number() == 1 ? "" : ", those before are the same")
+            + ": it is another data set, another order, or other preprocessing");
+        if (there.epoch() != run.epoch()) return new Difference(Kind.SETTING, run.number(), "epoch", "" + there.epoch(),
+            "" + run.epoch(), "step " + run.number() + " is in epoch " + there.epoch() + " of the receipt, and in epoch "
+            + run.epoch() + " of this run");
         return new Difference(Kind.LOSS, run.number(), "", "" + there.loss(), "" + run.loss(), "the loss of step " + run.number()
             + " differs: the receipt has " + there.loss() + ", this run " + run.loss() + since(run.number() - 1)
-            + (options.isDetailed(run.number()) ? "" : "; a receipt that has detail(" + Math.max(1, compared + 1) + ", " + run.number()
+            + (options.isDetailed(run.number()) ? "" : "; a receipt that has detail(" + Math.max(1, compared + 1) + ", "
+                + run.number()
             + ") names the operation, one of every(1) the parameter"));
     }
 
@@ -129,11 +144,13 @@ final class Replay implements Consumer<ReceiptEntry>, AutoCloseable {
 
     private String seed() {
         var seed = receipt.facts().get("seed");
-        return seed == null ? "; initialize it with the seed that the receipt's run had" : "; the receipt's seed is " + Quote.name(seed);
+        return seed == null ? "; initialize it with the seed that the receipt's run had"
+            : "; the receipt's seed is " + Quote.name(seed);
     }
 
     Verification result() {
-        if (difference == null && steps < receipt.steps()) notes.add("this run was ended then, before the receipt's last step, " + receipt.steps());
+        if (difference == null && steps < receipt.steps()) notes.add("this run was ended then, before the receipt's last step, "
+            + receipt.steps());
         return new Verification(receipt, steps, Optional.ofNullable(difference), notes);
     }
 

@@ -29,8 +29,8 @@ public interface Run {
     /// What there is so far, as [Trainer#fit] will return it.
     History history();
 
-    /// Whether it is known to end before its epochs are done: because of [#stop], an interrupt, or early stopping. What one process of a
-    /// group wishes, all know between steps, and at [Callback#onEnd].
+    /// Whether it is known to end before its epochs are done: because of [#stop], an interrupt, or early stopping. What one
+    /// process of a group wishes, all know between steps, and at [Callback#onEnd].
     boolean isStopped();
 
     /// Ends the run after the step, or before the first one, as an interrupt does: an epoch whose last step is made is finished;

@@ -36,7 +36,8 @@ final class RunFacts {
     /// Without data, and with the weights as they are now.
     static SequencedMap<String, String> of(Trainer<?> trainer) {
         var facts = made(trainer);
-        var beside = trainer.parameters().stream().map(Parameter::tensor).toList(); // an optimizer may have some that aren't the model's
+        // an optimizer may have some that aren't the model's
+        var beside = trainer.parameters().stream().map(Parameter::tensor).toList();
         facts.put("weights", new Digest().add(trainer.model.stateDict()).add(beside).digest());
         facts.put("accumulate", "" + trainer.accumulate);
         facts.put("validation", Settings.validation(trainer));
@@ -45,7 +46,8 @@ final class RunFacts {
 
     private static SequencedMap<String, String> made(Trainer<?> trainer) {
         var facts = new LinkedHashMap<String, String>();
-        facts.put("model", trainer.model.parameterCount() + " parameters, layers " + Digest.of(trainer.model.namedModules().entrySet().stream()
+        facts.put("model", trainer.model.parameterCount() + " parameters, layers "
+            + Digest.of(trainer.model.namedModules().entrySet().stream()
             .map(each -> each.getKey() + " " + each.getValue().getClass().getSimpleName()).toList()).substring(0, 16));
         for (int i = 0; i < trainer.optimizers.size(); i++) facts.put("optimizer." + i, text(trainer.optimizers.get(i)));
         schedules(facts, "schedule.epochs.", trainer.epochSchedules);

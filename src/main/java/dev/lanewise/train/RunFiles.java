@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/// What a run keeps on the disk beside its sinks: its checkpoint, some of those before, the best weights. Where the disk fails, the run
-/// ends or goes on, as its user chose; nothing that was whole is lost by it.
+/// What a run keeps on the disk beside its sinks: its checkpoint, some of those before, the best weights. Where the disk fails,
+/// the run ends or goes on, as its user chose; nothing that was whole is lost by it.
 final class RunFiles {
 
     /// Null without one, as the next.
@@ -58,7 +58,8 @@ final class RunFiles {
 
     /// What can't be written is said before the first step.
     void start() {
-        for (var file : new Path[] {checkpoint, best}) if (file != null) attempt("", () -> WholeFile.requireWritable("fit", file));
+        for (var file : new Path[] {checkpoint, best}) if (file != null) attempt("",
+            () -> WholeFile.requireWritable("fit", file));
         timer.start();
     }
 
@@ -78,7 +79,8 @@ final class RunFiles {
         if (due) attempt("the checkpoint of step " + step + " could not be written" + (newest < 0 ? "" : ", and that of step "
             + newest + " is still there") + "; ", () -> {
                 keepNewest();
-                // before the new one is there: a full disk gets room, and which are there is known, whenever the process is killed
+                // before the new one is there: a full disk gets room, and which are there is known, whenever the process is
+                // killed
                 removeOlder(best);
                 write.accept(List.copyOf(older));
                 newest = step;

@@ -45,7 +45,8 @@ final class RunReceipt {
         data.add(batch);
     }
 
-    /// The digest of what was learned from since the last one: where a step is made of shards, which several processes may have, each has its own.
+    /// The digest of what was learned from since the last one: where a step is made of shards, which several processes may have,
+    /// each has its own.
     String shard() {
         begun = false;
         return data.shortDigest();

@@ -46,7 +46,8 @@ record Settings(int batches, String batchSize, int examples, int accumulate, int
 
     /// How epochs are compared.
     static String validation(Trainer<?> trainer) {
-        return trainer.validation == null ? "none" : trainer.validation.mode() + (trainer.validatesAverage ? " of the average" : "");
+        return trainer.validation == null ? "none" : trainer.validation.mode()
+            + (trainer.validatesAverage ? " of the average" : "");
     }
 
     int stepsInEpoch() { return steps(batches); }
@@ -62,13 +63,14 @@ record Settings(int batches, String batchSize, int examples, int accumulate, int
         notes.put(BATCH, Integer.toString(position.batches));
         for (int i = 0; i < position.logs.size(); i++) notes.put(LOG + i, position.logs.get(i).toString());
         if (position.receipt >= 0) notes.put(RECEIPT, Long.toString(position.receipt));
-        if (!position.older.isEmpty()) notes.put(OLDER, position.older.stream().map(Object::toString).collect(Collectors.joining(" ")));
+        if (!position.older.isEmpty()) notes.put(OLDER, position.older.stream().map(Object::toString)
+            .collect(Collectors.joining(" ")));
         return notes;
     }
 
     Map<String, String> named() {
-        var named = new TreeMap<>(Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples, "accumulate", "" + accumulate,
-            "validation", validation));
+        var named = new TreeMap<>(Map.of("batches", "" + batches, "batch_size", batchSize, "examples", "" + examples,
+            "accumulate", "" + accumulate, "validation", validation));
         if (shards > 0) named.put(SHARDS, "" + shards);
         return named;
     }
@@ -77,12 +79,13 @@ record Settings(int batches, String batchSize, int examples, int accumulate, int
     /// @throws MalformedFileException   if they are damaged
     Position check(Progress progress) {
         var notes = progress.notes();
-        if (shards == 0 && notes.containsKey(SHARDS)) throw new IllegalArgumentException("\"note.shards\" is " + Quote.of(notes.get(SHARDS))
-            + ", but this run's steps aren't cut into any; say shards(…) as the run did that it is of");
+        if (shards == 0 && notes.containsKey(SHARDS)) throw new IllegalArgumentException("\"note.shards\" is "
+            + Quote.of(notes.get(SHARDS)) + ", but this run's steps aren't cut into any; say shards(…) as the run did that"
+            + " it is of");
         named().forEach((name, own) -> {
             var there = notes.get(name);
-            if (there == null && name.equals(SHARDS)) throw new IllegalArgumentException("it is of a run whose steps weren't cut into shards,"
-                + " but this run's are cut into " + own + "; leave out shards(…), or start anew");
+            if (there == null && name.equals(SHARDS)) throw new IllegalArgumentException("it is of a run whose steps weren't cut"
+                + " into shards, but this run's are cut into " + own + "; leave out shards(…), or start anew");
             if (there == null) throw damaged(name, null, "");
             if (!own.equals(there)) throw new IllegalArgumentException("\"note." + name + "\" is " + Quote.of(there)
                 + ", but this run's " + name + " is " + own + "; go on with the settings and the data that the run began with");

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// The tree's sums over all processes of a group, the same in each: every process gets a range of the numbers of all nodes, adds them in the
-/// tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small and near; what a round came to goes with the
-/// next one's numbers.
+/// The tree's sums over all processes of a group, the same in each: every process gets a range of the numbers of all nodes, adds
+/// them in the tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small and near; what a
+/// round came to goes with the next one's numbers.
 ///
-/// Of N numbers a process of P sends, and gets, 2 N (P - 1) / P, and N (P - 1) / P for each node beyond the first that its shards make.
+/// Of N numbers a process of P sends, and gets, 2 N (P - 1) / P, and N (P - 1) / P for each node beyond the first that its shards
+/// make.
 final class ShardExchange {
 
     /// Numbers a round, and at least so many for each process.
@@ -33,7 +34,9 @@ final class ShardExchange {
 
     /// @param arrays of the slots
     /// @param steps  that modules count
-    ShardExchange(Group group, SlotArrays arrays, int steps) { this(group, arrays, steps, Math.max(ROUND, Math.multiplyExact(SHARE, group.size()))); }
+    ShardExchange(Group group, SlotArrays arrays, int steps) {
+        this(group, arrays, steps, Math.max(ROUND, Math.multiplyExact(SHARE, group.size())));
+    }
 
     ShardExchange(Group group, SlotArrays arrays, int steps, int round) {
         this.group = group;
@@ -66,8 +69,8 @@ final class ShardExchange {
         var all = new ArrayList<List<Partial>>();
         for (var header : group.exchange(same(header(own, word)))) {
             long theirs = header.getLong();
-            if (theirs != word.step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs + ", and this process"
-                + " at step " + word.step + "; all must run the same program on the same data");
+            if (theirs != word.step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs
+                + ", and this process at step " + word.step + "; all must run the same program on the same data");
             wishes |= header.get();
             var nodes = nodes(header);
             all.add(all.size() == group.rank() ? own : nodes);
@@ -135,7 +138,8 @@ final class ShardExchange {
         for (int i = 0; count > 0 && i <= count; i++) {
             var received = group.exchange(messages(own, root, i));
             if (i < count) add(all, root, i, received);
-            if (i > 0) for (int rank = 0; rank < group.size(); rank++) if (rank != group.rank()) take(rank, root, i, all.get(rank), received.get(rank));
+            if (i > 0) for (int rank = 0; rank < group.size(); rank++) if (rank != group.rank()) take(rank, root, i,
+                all.get(rank), received.get(rank));
         }
     }
 
@@ -148,7 +152,8 @@ final class ShardExchange {
             var numbers = message.asFloatBuffer();
             for (var node : own) for (var range : rounds.share(number, rank))
                 if (node.slots[range.slot()] != null) numbers.put(node.slots[range.slot()], range.from(), range.length());
-            for (var range : rounds.share(number - 1, group.rank())) numbers.put(root.slots[range.slot()], range.from(), range.length());
+            for (var range : rounds.share(number - 1, group.rank())) numbers.put(root.slots[range.slot()], range.from(),
+                range.length());
         }
         return List.of(messages);
     }
@@ -156,13 +161,15 @@ final class ShardExchange {
     /// Those of some nodes that are to be added by a process.
     private int numbers(List<Partial> nodes, int number, int rank) {
         int numbers = 0;
-        for (var node : nodes) for (var range : rounds.share(number, rank)) if (node.counts[range.slot()] > 0) numbers += range.length();
+        for (var node : nodes) for (var range : rounds.share(number,
+            rank)) if (node.counts[range.slot()] > 0) numbers += range.length();
         return numbers;
     }
 
     private static ByteBuffer roomFor(ByteBuffer before, int numbers) {
         int bytes = Math.multiplyExact(numbers, Float.BYTES);
-        var buffer = before != null && before.capacity() >= bytes ? before : ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        var buffer = before != null && before.capacity() >= bytes ? before : ByteBuffer.allocateDirect(bytes)
+            .order(ByteOrder.LITTLE_ENDIAN);
         return buffer.clear().limit(bytes);
     }
 
@@ -178,8 +185,8 @@ final class ShardExchange {
 
     private void requireLength(int rank, int number, List<Partial> nodes, ByteBuffer received) {
         long numbers = numbers(nodes, number, group.rank()) + rounds.numbers(number - 1, rank);
-        if (received.remaining() != numbers * Float.BYTES) throw new IllegalStateException("shards: rank " + rank + " sent " + received.remaining()
-            + " bytes where " + numbers * Float.BYTES + " belong; all must run the same version");
+        if (received.remaining() != numbers * Float.BYTES) throw new IllegalStateException("shards: rank " + rank + " sent "
+            + received.remaining() + " bytes where " + numbers * Float.BYTES + " belong; all must run the same version");
     }
 
     /// What another process's share of the last round came to.

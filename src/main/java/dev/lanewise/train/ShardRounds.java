@@ -52,7 +52,8 @@ final class ShardRounds {
     private void add(List<Range> ranges, int processes) {
         long numbers = ranges.stream().mapToLong(Range::length).sum();
         var round = new ArrayList<List<Range>>();
-        for (int rank = 0; rank < processes; rank++) round.add(part(ranges, numbers * rank / processes, numbers * (rank + 1) / processes));
+        for (int rank = 0; rank < processes; rank++) round.add(part(ranges, numbers * rank / processes,
+            numbers * (rank + 1) / processes));
         shares.add(round);
     }
 
@@ -71,7 +72,9 @@ final class ShardRounds {
     int count() { return shares.size(); }
 
     /// None before the first round, and behind the last one.
-    List<Range> share(int round, int rank) { return round < 0 || round >= shares.size() ? List.of() : shares.get(round).get(rank); }
+    List<Range> share(int round, int rank) {
+        return round < 0 || round >= shares.size() ? List.of() : shares.get(round).get(rank);
+    }
 
     int numbers(int round, int rank) {
         int numbers = 0;

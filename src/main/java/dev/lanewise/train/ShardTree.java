@@ -3,8 +3,8 @@ package dev.lanewise.train;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// Adds shards in a fixed tree, whoever made them: neighbours, then pairs of neighbours. Fed in order, it holds as few nodes as can be: one
-/// a level, and where it begins in the middle, two.
+/// Adds shards in a fixed tree, whoever made them: neighbours, then pairs of neighbours. Fed in order, it holds as few nodes as
+/// can be: one a level, and where it begins in the middle, two.
 final class ShardTree {
 
     private final SlotArrays arrays;

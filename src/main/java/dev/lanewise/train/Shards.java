@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/// Steps over logical shards: each begins where the step begins, and what it comes to is a function of its rows, the weights, the seed and
-/// the step alone. They are added in a tree, and divided once.
+/// Steps over logical shards: each begins where the step begins, and what it comes to is a function of its rows, the weights, the
+/// seed and the step alone. They are added in a tree, and divided once.
 ///
 /// A shard is run in a rehearsal: gradients, buffers and the modules' steps are its own, and are read before it ends.
 final class Shards {
@@ -48,7 +48,8 @@ final class Shards {
         int size = trainer.group.size();
         this.trainer = trainer;
         this.model = trainer.model;
-        this.sharding = new Sharding(trainer.shards, share(trainer.shards, rank, size), share(trainer.shards, rank + 1, size), trainer.accumulate);
+        this.sharding = new Sharding(trainer.shards, share(trainer.shards, rank, size), share(trainer.shards, rank + 1, size),
+            trainer.accumulate);
         this.parameters = parameters;
         this.buffers = List.copyOf(new LinkedHashSet<>(model.namedBuffers().values()));
         var lengths = new int[parameters.size() + buffers.size()];
@@ -74,7 +75,8 @@ final class Shards {
         var others = new LinkedHashSet<>(parameters);
         others.removeAll(model.parameters());
         int number = 0;
-        for (var other : others) facts.put("weights of parameter " + number++ + " outside of the model", digest.add(other.tensor()).digest());
+        for (var other : others) facts.put("weights of parameter " + number++ + " outside of the model",
+            digest.add(other.tensor()).digest());
         Agreement.require(trainer.group, facts);
     }
 
@@ -105,7 +107,9 @@ final class Shards {
         stale = parameters.stream().map(Parameter::tensor).toList();
     }
 
-    private Partial partial(int index) { return new Partial(0, index, parameters.size() + buffers.size(), model.stepDict().size()); }
+    private Partial partial(int index) {
+        return new Partial(0, index, parameters.size() + buffers.size(), model.stepDict().size());
+    }
 
     private void empty(int behind) {
         while (next < behind) tree.add(partial(next++));
@@ -153,8 +157,8 @@ final class Shards {
 
     // ---- the step
 
-    /// Within the scope: adds up the shards of all processes, and leaves with the model what they come to: the gradients of the mean, buffers that are the mean of those
-    /// shards that changed them, and the steps.
+    /// Within the scope: adds up the shards of all processes, and leaves with the model what they come to: the gradients of the
+    /// mean, buffers that are the mean of those shards that changed them, and the steps.
     ///
     /// @param step at which the run is
     /// @param stop whether this process wants to end after it
@@ -163,7 +167,8 @@ final class Shards {
         empty(sharding.to());
         next = sharding.from();
         before = null;
-        var sum = exchange.sum(tree.nodes(), new ShardExchange.Word(step, stop, asks || !trainer.callbacks.isEmpty(), data.toString()));
+        var sum = exchange.sum(tree.nodes(),
+            new ShardExchange.Word(step, stop, asks || !trainer.callbacks.isEmpty(), data.toString()));
         data.setLength(0);
         tree.clear();
         adopt(sum.root());
@@ -177,7 +182,8 @@ final class Shards {
         for (int i = 0; i < parameters.size(); i++) {
             var tensor = parameters.get(i).tensor();
             tensor.zeroGrad();
-            if (root.slots[i] != null && root.weight > 0) tensor.grad(TENSORS.lyingAs(tensor, root.slots[i]).div((float) root.weight));
+            if (root.slots[i] != null && root.weight > 0) tensor.grad(TENSORS.lyingAs(tensor, root.slots[i])
+                .div((float) root.weight));
         }
         for (int i = 0; i < buffers.size(); i++) {
             int slot = parameters.size() + i;
@@ -190,5 +196,7 @@ final class Shards {
         model.loadStepDict(steps);
     }
 
-    private static Tensor mean(float[] sum, int count, Buffer buffer) { return Tensor.wrap(sum, buffer.shape().toArray()).div(count); }
+    private static Tensor mean(float[] sum, int count, Buffer buffer) {
+        return Tensor.wrap(sum, buffer.shape().toArray()).div(count);
+    }
 }

@@ -58,7 +58,8 @@ record StreamedMetric<B>(Supplier<? extends Metric.Tally<? super B>> start) impl
     }
 
     /// Those that are streamed in one pass, each other one in its own.
-    static <B> SequencedMap<String, Double> all(Function<B, Tensor> model, DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
+    static <B> SequencedMap<String, Double> all(Function<B, Tensor> model, DataLoader<B> data, Map<String,
+        ? extends Metric<B>> metrics) {
         var found = new LinkedHashMap<String, Double>();
         var names = new ArrayList<String>();
         var tallies = new ArrayList<Tally<? super B>>();

@@ -203,23 +203,26 @@ public final class Trainer<B> {
     /// As [#shards(int, Group)], all of them in this process.
     public Trainer<B> shards(int shards) { return shards(shards, Group.alone()); }
 
-    /// Makes a step of so many logical shards, which the group's processes share: of n rows, shard s of S has those from n s / S on, cut before
-    /// they are collated, and none where S is above n. What a shard comes to is a function of its rows, the weights, the seed and the step
-    /// alone; shards are added in a fixed tree, neighbours first, and divided once. So the weights don't depend on how many processes
-    /// there are, only on S. Each has all of the model, and makes the same steps: start them with the same program.
+    /// Makes a step of so many logical shards, which the group's processes share: of n rows, shard s of S has those from n s / S
+    /// on, cut before they are collated, and none where S is above n. What a shard comes to is a function of its rows, the
+    /// weights, the seed and the step alone; shards are added in a fixed tree, neighbours first, and divided once. So the weights
+    /// don't depend on how many processes there are, only on S. Each has all of the model, and makes the same steps: start them
+    /// with the same program.
     ///
-    /// Batch norm goes by its shard; buffers become the mean of those shards that changed them. Dropout draws for a shard what belongs to its
-    /// first row: see [dev.lanewise.nn.Stepped#numbers]. What else a module keeps ([dev.lanewise.nn.ModuleValue]) is forgotten
-    /// with the shard. With [#accumulate], a shard has its rows of each of the step's batches; [#cut] cuts what it has of one.
+    /// Batch norm goes by its shard; buffers become the mean of those shards that changed them. Dropout draws for a shard what
+    /// belongs to its first row: see [dev.lanewise.nn.Stepped#numbers]. What else a module keeps ([dev.lanewise.nn.ModuleValue])
+    /// is forgotten with the shard. With [#accumulate], a shard has its rows of each of the step's batches; [#cut] cuts what it
+    /// has of one.
     ///
-    /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step. Checkpoints, best weights
-    /// and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
+    /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step. Checkpoints,
+    /// best weights and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
     ///
     /// @param shards a power of two, at most 65,536: each takes time, and be it without rows
     public Trainer<B> shards(int shards, Group group) {
-        if (shards < 1 || Integer.bitCount(shards) != 1 || shards > MOST_SHARDS) throw new IllegalArgumentException("shards: " + shards
-            + "; it must be a power of two, so that they are added in a tree: 8, say, or as many as there may ever be processes, and at most "
-            + MOST_SHARDS);
+        if (shards < 1 || Integer.bitCount(shards) != 1
+            || shards > MOST_SHARDS) throw new IllegalArgumentException("shards: " + shards
+            + "; it must be a power of two, so that they are added in a tree: 8, say, or as many as there may ever be processes,"
+            + " and at most " + MOST_SHARDS);
         this.group = Objects.requireNonNull(group, "trainer: no group");
         this.shards = shards;
         return this;
@@ -266,7 +269,8 @@ public final class Trainer<B> {
     ///
     /// @param mode whether a lower or a higher metric is better
     public Trainer<B> validate(DataLoader<B> data, Metric<B> metric, Mode mode) {
-        validation = new Validation<>(Objects.requireNonNull(data, "trainer: no data to validate with"), metric, Objects.requireNonNull(mode, "trainer: no mode"));
+        validation = new Validation<>(Objects.requireNonNull(data, "trainer: no data to validate with"), metric,
+            Objects.requireNonNull(mode, "trainer: no mode"));
         return this;
     }
 
@@ -285,7 +289,8 @@ public final class Trainer<B> {
 
     /// Stops after this many epochs in a row, at least 1, that are no better than the best one before them.
     public Trainer<B> earlyStopping(int patience) {
-        if (patience < 1) throw new IllegalArgumentException("earlyStopping: patience " + patience + "; it must be 1 epoch or more");
+        if (patience < 1) throw new IllegalArgumentException("earlyStopping: patience " + patience
+            + "; it must be 1 epoch or more");
         this.patience = patience;
         return this;
     }
@@ -335,21 +340,22 @@ public final class Trainer<B> {
         return this;
     }
 
-    /// Leaves the last so many checkpoints on the disk, and that of the best epoch, if [#validate] says which it is: the newest under
-    /// its own name, those before it with their step in theirs, as `run-120.safetensors` beside `run.safetensors`. To go on from one of
-    /// these, copy it over the newest. What another run left there stays, but for one of the same step;
-    /// so does what is no checkpoint, and that step is then not kept.
+    /// Leaves the last so many checkpoints on the disk, and that of the best epoch, if [#validate] says which it is: the newest
+    /// under its own name, those before it with their step in theirs, as `run-120.safetensors` beside `run.safetensors`. To go on
+    /// from one of these, copy it over the newest. What another run left there stays, but for one of the same step; so does what
+    /// is no checkpoint, and that step is then not kept.
     ///
     /// @param checkpoints 1 or more; 1, the newest alone, if nothing is said
     public Trainer<B> keepLast(int checkpoints) {
-        if (checkpoints < 1) throw new IllegalArgumentException("keepLast: " + checkpoints + " checkpoints; it must be 1 or more");
+        if (checkpoints < 1) throw new IllegalArgumentException("keepLast: " + checkpoints
+            + " checkpoints; it must be 1 or more");
         lastCheckpoints = checkpoints;
         return this;
     }
 
-    /// Trains on where checkpoint, best weights or sinks can't be written, as on a disk that is full: `told` gets what happened, and may
-    /// end the run by throwing it, or by [Run#stop]. What was whole on the disk stays so; the next checkpoint is another try, for
-    /// the best weights and the sinks' rows too. Without this, such an error ends the run.
+    /// Trains on where checkpoint, best weights or sinks can't be written, as on a disk that is full: `told` gets what happened,
+    /// and may end the run by throwing it, or by [Run#stop]. What was whole on the disk stays so; the next checkpoint is another
+    /// try, for the best weights and the sinks' rows too. Without this, such an error ends the run.
     public Trainer<B> onDiskFailure(Consumer<? super UncheckedIOException> told) {
         diskFailure = Objects.requireNonNull(told, "trainer: nobody to tell of a disk's failure");
         return this;
@@ -358,9 +364,10 @@ public final class Trainer<B> {
     /// As [#receipt(Path, ReceiptOptions)], by [ReceiptOptions#DEFAULT].
     public Trainer<B> receipt(Path file) { return receipt(file, ReceiptOptions.DEFAULT); }
 
-    /// Writes a [dev.lanewise.io.Receipt] of the run, which [#verify] compares another one with: the same file on every machine, with any
-    /// number of threads or of a group's processes, of which rank 0 writes it, and of a run that was interrupted and goes on. The seed is in it
-    /// that [#checkpoint] is told. [ReceiptOptions#detail] is of one process: those of a group see the operations of their own shards alone.
+    /// Writes a [dev.lanewise.io.Receipt] of the run, which [#verify] compares another one with: the same file on every machine,
+    /// with any number of threads or of a group's processes, of which rank 0 writes it, and of a run that was interrupted and
+    /// goes on. The seed is in it that [#checkpoint] is told. [ReceiptOptions#detail] is of one process: those of a group see the
+    /// operations of their own shards alone.
     public Trainer<B> receipt(Path file, ReceiptOptions options) {
         receiptFile = Objects.requireNonNull(file, "trainer: no file");
         receiptOptions = Objects.requireNonNull(options, "trainer: no options of the receipt");
@@ -428,8 +435,8 @@ public final class Trainer<B> {
     /// and its checkpoint; of one that breaks off the history has the steps, and the model what they made of it, nothing is
     /// validated, and the checkpoint is written where it stands: [#resume] goes on with the next step. Callbacks hear the end.
     ///
-    /// What callbacks, sinks, the model or the disk throw ends the run, too, but see [#onDiskFailure]; the sinks are closed, and the
-    /// checkpoint stays as it was written last.
+    /// What callbacks, sinks, the model or the disk throw ends the run, too, but see [#onDiskFailure]; the sinks are closed, and
+    /// the checkpoint stays as it was written last.
     ///
     /// @throws IllegalArgumentException if there are no epochs, or something that needs validation has none; if the whole model
     ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
@@ -448,21 +455,23 @@ public final class Trainer<B> {
     /// @throws IllegalStateException    as [#fit]
     public History resume(DataLoader<B> data, int epochs) { return resume(data, epochs, epochs); }
 
-    /// As [#resume(DataLoader, int)], but pauses after `until` of the epochs, for another call to go on: [Run#plan] is that of them all.
+    /// As [#resume(DataLoader, int)], but pauses after `until` of the epochs, for another call to go on: [Run#plan] is that of
+    /// them all.
     ///
     /// @param until 1 to `epochs`; where as many are done already, nothing is trained
     public History resume(DataLoader<B> data, int epochs, int until) {
         return Fit.run(List.of(this), data, epochs, until, true).getFirst();
     }
 
-    /// What decides a run's bits, as far as a trainer can tell, to compare it with another's: layers, a digest of the weights as they are now,
-    /// optimizers, schedules, and how steps are made. Not what layers have besides weights, the loss, and callbacks.
+    /// What decides a run's bits, as far as a trainer can tell, to compare it with another's: layers, a digest of the weights as
+    /// they are now, optimizers, schedules, and how steps are made. Not what layers have besides weights, the loss, and
+    /// callbacks.
     ///
     /// @return texts by name, in an order that is always the same
     public SequencedMap<String, String> facts() { return RunFacts.of(this); }
 
-    /// Trains as the run did that wrote a receipt, and compares each step with it, until the first difference or the receipt's end.
-    /// The trainer, its model and the data are those of the same program, as they are before [#fit]. Callbacks hear of the
+    /// Trains as the run did that wrote a receipt, and compares each step with it, until the first difference or the receipt's
+    /// end. The trainer, its model and the data are those of the same program, as they are before [#fit]. Callbacks hear of the
     /// run, the model is trained; no file is written.
     ///
     /// @param receipt written by [#receipt], here or on any other machine
@@ -486,41 +495,21 @@ public final class Trainer<B> {
         return Fit.sideBySide(trainers, data, epochs);
     }
 
-    void check(boolean resumed) {
-        Optimizer.requireDisjoint(optimizers);
-        if (model.namedModules().values().stream().noneMatch(Module::isTraining)) throw new IllegalArgumentException("fit: the whole"
-            + " model is in evaluation, so that dropout would not drop and batch norm not learn; call train() on it first, and then"
-            + " eval() on the parts that are to stay so. To predict and to measure, a model need not be set to evaluation");
-        if (validation == null && (bestFile != null || patience < Integer.MAX_VALUE)) throw new IllegalArgumentException(
-            "fit: " + (bestFile != null ? "keepBest" : "earlyStopping")
-                + " has nothing to compare epochs by; say validate(…), too");
-        if (validatesAverage && (average == null || validation == null)) throw new IllegalArgumentException("fit: validateAverage has no "
-            + (average == null ? "average to judge epochs by; say average(…), too" : "data to validate with; say validate(…), too"));
-        if (checkpointFile == null && (checkpointSteps > 0 || checkpointNanos > 0)) throw new IllegalArgumentException(
-            "fit: checkpointEvery has no file to write; say checkpoint(file, seed), too");
-        if (checkpointFile == null && lastCheckpoints > 1) throw new IllegalArgumentException(
-            "fit: keepLast has no checkpoints to keep; say checkpoint(file, seed), too");
-        if (receiptFile != null) Fit.requireWhole("fit", this, receiptOptions);
-        Validation.requireMode(validation, epochSchedules);
-        if (resumed && checkpointFile == null) throw new IllegalArgumentException(
-            "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
-    }
-
     // ---- afterwards
 
     /// Takes back the weights that [#keepBest] kept.
     ///
-    /// @throws IllegalStateException    if none are kept, no epoch of the last run had a validation that is a number, or the file's are of
-    ///     another epoch
+    /// @throws IllegalStateException if none are kept, no epoch of the last run had a validation that is a number, or the file's
+    ///     are of another epoch
     /// @throws IllegalArgumentException if the file is another model's; nothing is changed then
     public Trainer<B> loadBest() {
         if (bestFile == null) throw new IllegalStateException("loadBest: no weights are kept; say keepBest(file) first");
-        if (bestEpoch == -1) throw new IllegalStateException("loadBest: no epoch of the last run was better than none, so that its"
-            + " validation must have been NaN or infinite; see the history");
+        if (bestEpoch == -1) throw new IllegalStateException("loadBest: no epoch of the last run was better than none,"
+            + " so that its validation must have been NaN or infinite; see the history");
         var best = unwrittenBest != null ? unwrittenBest : Safetensors.read(bestFile);
         var epoch = best.metadata().get(BEST_EPOCH);
-        if (bestEpoch != NO_RUN && !Integer.toString(bestEpoch).equals(epoch)) throw new IllegalStateException("loadBest: " + Quote.of(bestFile)
-            + " has the weights of epoch " + Quote.of(epoch) + ", but the best one was epoch " + bestEpoch
+        if (bestEpoch != NO_RUN && !Integer.toString(bestEpoch).equals(epoch)) throw new IllegalStateException("loadBest: "
+            + Quote.of(bestFile) + " has the weights of epoch " + Quote.of(epoch) + ", but the best one was epoch " + bestEpoch
             + "; another run wrote it, or those could not be written");
         model.loadStateDict(best.tensors());
         return this;
@@ -537,7 +526,8 @@ public final class Trainer<B> {
             return switch (metric) {
                 case null -> new Evaluation(meanLoss(data), Double.NaN);
                 case StreamedMetric<B> streamed when outputs != null -> {
-                    var values = StreamedMetric.values(this::outputs, data, List.of(StreamedMetric.loss(loss), streamed.start().get()));
+                    var values = StreamedMetric.values(this::outputs, data,
+                        List.of(StreamedMetric.loss(loss), streamed.start().get()));
                     yield new Evaluation(values[0], values[1]);
                 }
                 default -> {
@@ -553,8 +543,8 @@ public final class Trainer<B> {
         return StreamedMetric.values(this::outputs, data, List.of(StreamedMetric.loss(loss)))[0];
     }
 
-    /// Several metrics on some data, in evaluation and as [#evaluate(DataLoader)] does; those that are streamed, as all of [Metrics] are,
-    /// look at the outputs of one pass.
+    /// Several metrics on some data, in evaluation and as [#evaluate(DataLoader)] does; those that are streamed, as all of
+    /// [Metrics] are, look at the outputs of one pass.
     ///
     /// @return the value of each under its name, in the map's order
     public SequencedMap<String, Double> evaluate(DataLoader<B> data, Map<String, ? extends Metric<B>> metrics) {
@@ -565,7 +555,8 @@ public final class Trainer<B> {
     }
 
     Loss loss(B batch) {
-        return Objects.requireNonNull(loss.apply(outputs(batch), batch), "trainer: the loss function gave null, in place of a loss");
+        return Objects.requireNonNull(loss.apply(outputs(batch), batch),
+            "trainer: the loss function gave null, in place of a loss");
     }
 
     /// Null if the objective makes them.

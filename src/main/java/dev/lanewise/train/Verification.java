@@ -48,7 +48,8 @@ public record Verification(Receipt receipt, long steps, Optional<Difference> dif
 
     /// In a sentence or two, for people.
     public String text() {
-        var text = new StringBuilder(difference.map(Difference::text).orElseGet(() -> steps == 0 ? "the receipt has no step; what is in it is the same"
+        var text = new StringBuilder(difference.map(Difference::text).orElseGet(() -> steps == 0
+            ? "the receipt has no step; what is in it is the same"
             : steps == 1 ? "the one step is the same, to the bit" : "all " + steps + " steps are the same, to the bit"));
         notes.forEach(note -> text.append("; ").append(note));
         return Quote.whole(text.append(".").toString());

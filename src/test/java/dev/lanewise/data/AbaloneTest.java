@@ -60,7 +60,8 @@ class AbaloneTest {
         try (var server = new Loopback()) {
             server.answer(Abalone.FILE, "200 OK", new byte[191_873], 191_873);
             var said = new ArrayList<String>();
-            var thrown = assertThrows(UncheckedIOException.class, () -> Abalone.download(server.base(), places(Map.of()), said::add));
+            var thrown = assertThrows(UncheckedIOException.class, () -> Abalone.download(server.base(), places(Map.of()),
+                said::add));
             assertTrue(thrown.getMessage().contains("SHA-256") && thrown.getMessage().contains("by hand"), thrown.getMessage());
             assertEquals(1, said.size());
             try (var files = Files.list(Abalone.cache(places(Map.of())))) {
@@ -83,7 +84,8 @@ class AbaloneTest {
     }
 
     private void assertRefused(URI base, String... parts) {
-        var message = assertThrows(UncheckedIOException.class, () -> Abalone.download(base, places(Map.of()), _ -> {})).getMessage();
+        var message = assertThrows(UncheckedIOException.class, () -> Abalone.download(base, places(Map.of()), _ -> {}))
+            .getMessage();
         for (var part : parts) assertTrue(message.contains(part), part + " in " + message);
     }
 

@@ -33,16 +33,17 @@ class AugmentationTest {
     private static Dataset<Batch<int[]>> pictures(int count, int channels) {
         var data = new float[count * channels * HEIGHT * WIDTH];
         for (int i = 0; i < data.length; i++) data[i] = i + 1;
-        return TensorDataset.of(Tensor.wrap(data, count, channels * HEIGHT * WIDTH), IntStream.range(0, count).map(i -> i % 3).toArray(),
-            List.of("a", "b", "c"));
+        return TensorDataset.of(Tensor.wrap(data, count, channels * HEIGHT * WIDTH),
+            IntStream.range(0, count).map(i -> i % 3).toArray(), List.of("a", "b", "c"));
     }
 
-    private static final Augmentation ALL = Augmentation.of(2, HEIGHT, WIDTH).flip(0.5).crop(2).normalize(new double[] {1, 2}, new double[] {3, 4})
-        .cutout(2);
+    private static final Augmentation ALL = Augmentation.of(2, HEIGHT, WIDTH).flip(0.5).crop(2)
+        .normalize(new double[] {1, 2}, new double[] {3, 4}).cutout(2);
 
     /// By whatever batches and in whatever order they are loaded, and from the middle on.
     @Property(tries = 30)
-    void apictureIsAFunctionOfKeyEpochAndRow(@ForAll long seed, @ForAll @IntRange(max = 5) int epoch, @ForAll @IntRange(min = 1, max = 9) int size) {
+    void apictureIsAFunctionOfKeyEpochAndRow(@ForAll long seed, @ForAll @IntRange(max = 5) int epoch,
+        @ForAll @IntRange(min = 1, max = 9) int size) {
         var data = ALL.of(pictures(11, 2), new Threefry(seed));
         var now = data.epoch(epoch);
         var alone = IntStream.range(0, 11).mapToObj(row -> now.batch(row).inputs().toArray()).toList();
@@ -60,14 +61,16 @@ class AugmentationTest {
         var view = data.map(batch -> batch.inputs()).subset(3, 1).epoch(epoch);
         assertArrayEquals(alone.get(1), view.batch(1).toArray());
         assertFalse(Arrays.equals(alone.get(4), data.epoch(epoch + 1).batch(4).inputs().toArray()) && Arrays.equals(alone.get(5),
-            data.epoch(epoch + 1).batch(5).inputs().toArray()) && Arrays.equals(alone.get(6), data.epoch(epoch + 1).batch(6).inputs().toArray()));
+            data.epoch(epoch + 1).batch(5).inputs().toArray())
+                && Arrays.equals(alone.get(6), data.epoch(epoch + 1).batch(6).inputs().toArray()));
     }
 
     private static void check(Batch<int[]> batch, List<float[]> alone, List<Integer> seen) {
         assertEquals(Shape.of(batch.size(), 2, HEIGHT, WIDTH), batch.inputs().shape());
         for (int i = 0; i < batch.size(); i++) {
             var picture = batch.inputs().select(0, i).toArray();
-            int row = IntStream.range(0, alone.size()).filter(each -> Arrays.equals(alone.get(each), picture)).findFirst().orElseThrow();
+            int row = IntStream.range(0, alone.size()).filter(each -> Arrays.equals(alone.get(each), picture)).findFirst()
+                .orElseThrow();
             assertEquals(row % 3, batch.targets()[i]);
             seen.add(row);
         }
@@ -98,7 +101,8 @@ class AugmentationTest {
         for (int row = 0; row < 1000; row++) {
             var before = data.batch(row).inputs().toArray();
             var after = cropped.batch(row).inputs().toArray();
-            shifts.add(IntStream.rangeClosed(-2, 2).boxed().flatMap(down -> IntStream.rangeClosed(-2, 2).mapToObj(right -> List.of(down, right)))
+            shifts.add(IntStream.rangeClosed(-2, 2).boxed()
+                .flatMap(down -> IntStream.rangeClosed(-2, 2).mapToObj(right -> List.of(down, right)))
                 .filter(shift -> Arrays.equals(shifted(before, shift.get(0), shift.get(1)), after)).findFirst().orElseThrow());
         }
         assertEquals(25, shifts.size());
@@ -139,7 +143,8 @@ class AugmentationTest {
 
     @Example
     void channelsHaveTheirOwnScale() {
-        var y = Augmentation.of(2, HEIGHT, WIDTH).normalize(new double[] {1, 2}, new double[] {4, 8}).of(pictures(1, 2), new Threefry(1)).batch(0).inputs();
+        var y = Augmentation.of(2, HEIGHT, WIDTH).normalize(new double[] {1, 2}, new double[] {4, 8})
+            .of(pictures(1, 2), new Threefry(1)).batch(0).inputs();
         assertEquals(0.25f, y.get(0, 0, 0, 1));
         assertEquals((21 - 2) / 8f, y.get(0, 1, 0, 0));
     }
@@ -199,7 +204,8 @@ class AugmentationTest {
             }
             assertEquals(1, sum, 1e-6);
             assertTrue(least >= 0);
-            // numbers of all pictures go up by one, so the first says partner and share together: (share a + (1 - share) b) 20 + 1
+            // numbers of all pictures go up by one, so the first says partner and share together: (share a + (1 - share) b) 20 +
+            // 1
             double middle = (alone.inputs().toArray()[0] - 1) / (HEIGHT * WIDTH);
             // the sum is rounded: 221 mixed with itself may be 221.00002
             assertTrue(middle > -1e-6 && middle < 11 + 1e-6, seed + ", " + epoch + ", " + row + ": " + middle);
@@ -236,7 +242,8 @@ class AugmentationTest {
         var rows = IntStream.range(0, count).toArray();
         var data = TensorDataset.of(Tensor.zeros(count, 1), rows, IntStream.range(0, count).mapToObj(i -> "" + i).toList());
         for (double alpha : new double[] {Double.MIN_VALUE, 1e-308, 1e-3, 1, Math.nextUp(1.0), 1e20, 1e160, Double.MAX_VALUE}) {
-            var mixed = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Mixup.of(data, alpha, new Threefry(1)).batch(rows).targets());
+            var mixed = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Mixup.of(data, alpha, new Threefry(1)).batch(rows)
+                .targets());
             double mean = 0;
             for (int row = 0; row < count; row++) {
                 // 1 where the partner is itself

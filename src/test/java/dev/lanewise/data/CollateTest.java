@@ -51,7 +51,8 @@ class CollateTest {
         int[] expected = lengths.stream().mapToInt(length -> length).toArray();
         assertArrayEquals(expected, batch.words.lengths());
         assertArrayEquals(expected, batch.ids.lengths());
-        assertEquals(width == 1 ? Shape.of(lengths.size(), longest) : Shape.of(lengths.size(), longest, width), batch.words.values().shape());
+        assertEquals(width == 1 ? Shape.of(lengths.size(), longest) : Shape.of(lengths.size(), longest, width),
+            batch.words.values().shape());
         assertEquals(Shape.of(lengths.size(), longest), batch.ids.mask().shape());
         assertEquals(longest, batch.ids.longest());
         float[] values = batch.words.values().toArray();
@@ -102,7 +103,8 @@ class CollateTest {
         Rejected.argument(() -> Collate.stack(none, x -> x), "Collate.stack: no examples");
         Rejected.argument(() -> Collate.rows(none, _ -> new float[0]), "Collate.rows: no examples");
         assertEquals(Shape.of(2, 0), Collate.rows(List.of(1, 2), _ -> new float[0]).shape());
-        Rejected.argument(() -> Collate.rows(List.of(2, 3), float[]::new), "example 0 has 2 numbers and example 1 3", "Collate.pad");
+        Rejected.argument(() -> Collate.rows(List.of(2, 3), float[]::new), "example 0 has 2 numbers and example 1 3",
+            "Collate.pad");
         var numbers = new float[1 << 15];
         Rejected.argument(() -> Collate.rows(Collections.nCopies(1 << 16, 0), _ -> numbers), "2^31 - 1 elements");
         Rejected.argument(() -> Collate.pad(none, x -> x), "Collate.pad: no examples");
@@ -125,7 +127,8 @@ class CollateTest {
     @Test
     void aDatasetIsMapped() {
         var data = Numbered.rows(6);
-        var doubled = data.map(batch -> new Batch<>(batch.inputs().add(1), Arrays.stream(batch.targets()).map(i -> 2 * i).toArray()));
+        var doubled = data.map(batch ->
+            new Batch<>(batch.inputs().add(1), Arrays.stream(batch.targets()).map(i -> 2 * i).toArray()));
         assertEquals(data.classNames(), doubled.classNames());
         assertEquals(6, doubled.size());
         assertEquals(List.of(10, 0, 4), Numbered.of(doubled.subset(5, 0, 2)));

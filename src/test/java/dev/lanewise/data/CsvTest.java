@@ -62,7 +62,8 @@ class CsvTest {
 
     /// In all ways in which a file may be encoded and packed.
     private static byte[] encoded(String text, int way) {
-        var charset = List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE).get(Math.floorMod(way, 3));
+        var charset = List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE)
+            .get(Math.floorMod(way, 3));
         var bytes = ("\ufeff" + text).getBytes(charset);
         return way % 2 == 0 ? bytes : IdxFiles.gzip(bytes);
     }
@@ -118,8 +119,10 @@ class CsvTest {
         Rejected.malformed(() -> Csv.withHeader().parse("a,b\n1,\"2\n3\"\n\n4\n"), "the text", "row 2", "line 5", "has 1 field,",
                 "2 are expected: \"a\", \"b\"");
         Rejected.malformed(() -> Csv.withoutHeader().parse("1,2\n1,2,3"), "row 2", "line 2", "has 3 fields", "2 are expected");
-        Rejected.malformed(() -> Csv.withoutHeader("x").parse("1,2\n3"), "row 1", "line 1", "has 2 fields", "1 are expected: \"x\"");
-        Rejected.malformed(() -> Csv.withHeader().parse("x\n1,2\n3,4"), "row 1", "line 2", "has 2 fields", "1 are expected: \"x\"");
+        Rejected.malformed(() -> Csv.withoutHeader("x").parse("1,2\n3"), "row 1", "line 1", "has 2 fields",
+            "1 are expected: \"x\"");
+        Rejected.malformed(() -> Csv.withHeader().parse("x\n1,2\n3,4"), "row 1", "line 2", "has 2 fields",
+            "1 are expected: \"x\"");
         Rejected.argument(() -> Csv.withoutHeader("x").parse("1,2\n3,4"), "rows have 2 fields", "was given 1 names: \"x\"");
     }
 
@@ -151,7 +154,8 @@ class CsvTest {
     @Test
     void decimalCommasBecomePoints() {
         var csv = Csv.withHeader().separator(';').decimalComma();
-        var table = csv.parse("a;b\n1,5;\"-1.234,5\"\n,5;1.234\n 7, ;12.345.678,9e-3\n+0,1E2;x,y\n1,2,3;1.5\n1.23,4;1.2345\n,;10.20.30\n\n");
+        var table = csv.parse("a;b\n1,5;\"-1.234,5\"\n,5;1.234\n 7,"
+            + " ;12.345.678,9e-3\n+0,1E2;x,y\n1,2,3;1.5\n1.23,4;1.2345\n,;10.20.30\n\n");
         assertEquals(List.of("1.5", ".5", "7.", "+0.1E2", "1,2,3", "1.23,4", ","), table.column("a"));
         assertEquals(List.of("-1234.5", "1234", "12345678.9e-3", "x,y", "1.5", "1.2345", "10.20.30"), table.column("b"));
         assertEquals("1,5", Csv.withHeader().separator(';').parse("a\n1,5").get(0, "a"));
@@ -198,14 +202,16 @@ class CsvTest {
     @Test
     void rowsBeforeAFaultAreShown() {
         var shown = new ArrayList<CsvRow>();
-        Rejected.malformed(() -> Csv.withHeader().forEach(Source.of("a,b\n1,2\n\n3\n".getBytes(StandardCharsets.UTF_8)), shown::add),
-            "Csv: the bytes: line 4: row 2 has 1 field, but 2 are expected");
+        Rejected.malformed(() -> Csv.withHeader().forEach(Source.of("a,b\n1,2\n\n3\n".getBytes(StandardCharsets.UTF_8)),
+            shown::add), "Csv: the bytes: line 4: row 2 has 1 field, but 2 are expected");
         assertEquals(List.of("{a=1, b=2}"), shown.stream().map(CsvRow::toString).toList());
         assertEquals(2, shown.getFirst().line());
         Rejected.argument(() -> shown.getFirst().get("c"), "there is no column \"c\"; there are \"a\", \"b\"");
-        Rejected.argument(() -> Csv.withoutHeader("a").forEach(Source.of("1,2".getBytes(StandardCharsets.UTF_8)), shown::add), "was given 1 names");
+        Rejected.argument(() -> Csv.withoutHeader("a").forEach(Source.of("1,2".getBytes(StandardCharsets.UTF_8)), shown::add),
+            "was given 1 names");
         for (var text : List.of("", "a,b", "a,a\n1,2", "\n\n"))
-            Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(text.getBytes(StandardCharsets.UTF_8)), shown::add), "Csv: the bytes: ");
+            Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(text.getBytes(StandardCharsets.UTF_8)), shown::add),
+                "Csv: the bytes: ");
         var damaged = IdxFiles.gzip("a,b\n1,2\n".getBytes(StandardCharsets.UTF_8));
         damaged[damaged.length - 6] ^= 1;
         Rejected.malformed(() -> Csv.withHeader().forEach(Source.of(damaged), shown::add), "gzip data is damaged");
@@ -213,7 +219,8 @@ class CsvTest {
 
     /// Wherever buffers end, and however little a stream gives at a time.
     @Property(tries = 60)
-    void allMembersOfGzipDataAreReadOrRefused(@ForAll @IntRange(min = 1, max = 400) int members, @ForAll @IntRange(min = 1, max = 70_000) int atATime,
+    void allMembersOfGzipDataAreReadOrRefused(@ForAll @IntRange(min = 1, max = 400) int members,
+        @ForAll @IntRange(min = 1, max = 70_000) int atATime,
             @ForAll @IntRange(min = 1, max = 20) int extra, @ForAll long seed) throws IOException {
         var random = new Random(seed);
         var packed = new ByteArrayOutputStream();
@@ -229,7 +236,9 @@ class CsvTest {
         var bytes = packed.toByteArray();
         var slow = new FilterInputStream(new ByteArrayInputStream(bytes)) {
             @Override
-            public int read(byte[] to, int offset, int length) throws IOException { return super.read(to, offset, Math.min(length, atATime)); }
+            public int read(byte[] to, int offset, int length) throws IOException {
+                return super.read(to, offset, Math.min(length, atATime));
+            }
 
             @Override
             public int available() { return 0; }

@@ -84,7 +84,8 @@ class DataLoaderTest {
     @Property(tries = 100)
     void batchesInTheSameMemoryAreThoseOfTheEpoch(@ForAll @IntRange(min = 1, max = 60) int size,
             @ForAll @IntRange(min = 1, max = 70) int batchSize, @ForAll boolean dropLast, @ForAll long seed) {
-        var loader = new DataLoader<>(Numbered.rows(size), Math.min(batchSize, size)).shuffle(new Threefry(seed)).dropLast(dropLast);
+        var loader = new DataLoader<>(Numbered.rows(size), Math.min(batchSize, size)).shuffle(new Threefry(seed))
+            .dropLast(dropLast);
         var expected = loader.epoch(3).iterator();
         var shown = new ArrayList<Batch<int[]>>();
         loader.forEach(3, batch -> {

@@ -98,7 +98,8 @@ class FittedTextTest {
             var read = Preprocessing.fromText(text.toString());
             assertEquals(read, Preprocessing.fromText(read.toText()));
         } catch (MalformedFileException e) {
-            assertTrue(e.getMessage().startsWith("Preprocessing.fromText: the text: line ") && e.line().isPresent(), e.getMessage());
+            assertTrue(e.getMessage().startsWith("Preprocessing.fromText: the text: line ") && e.line().isPresent(),
+                e.getMessage());
         }
     }
 

@@ -63,7 +63,8 @@ class HostileFilesTest {
             assertEquals("2", Csv.withHeader().read(csv).get(0, "y"));
             IdxFiles.fashionMnist(zip.getPath("/plain"), 3, 2, false);
             IdxFiles.fashionMnist(zip.getPath("/zipped"), 3, 2, true);
-            for (var name : List.of("/plain", "/zipped")) assertEquals(3, FashionMnist.in(zip.getPath(name)).read().train().size());
+            for (var name : List.of("/plain", "/zipped")) assertEquals(3, FashionMnist.in(zip.getPath(name)).read()
+                .train().size());
             var missing = zip.getPath("/b.csv");
             var error = assertThrows(UncheckedIOException.class, () -> Csv.withHeader().read(missing));
             assertEquals("Csv: /b.csv does not exist; check the path", error.getMessage());
@@ -92,7 +93,8 @@ class HostileFilesTest {
         for (int size : new int[] {1, 65_535, 65_536, 65_537, 1 << 20, 5_000_001}) {
             var bytes = new byte[size];
             bytes[size - 1] = 7;
-            IdxFiles.with(IdxFiles.gzip(IdxFiles.encode(bytes, size)), file -> assertArrayEquals(bytes, Idx.read(file, 1).bytes()));
+            IdxFiles.with(IdxFiles.gzip(IdxFiles.encode(bytes, size)), file ->
+                assertArrayEquals(bytes, Idx.read(file, 1).bytes()));
         }
     }
 
@@ -108,7 +110,8 @@ class HostileFilesTest {
         var empty = Files.write(folder.resolve("empty"), IdxFiles.encode(new byte[0], 0));
         var large = Files.write(folder.resolve("large"), IdxFiles.encode(new byte[0], 0, 65_536, 32_767));
         assertEquals(0, Images.read(large, empty, List.of("a")).size());
-        var tooLarge = Files.write(folder.resolve("large"), IdxFiles.encode(new byte[0], 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
+        var tooLarge = Files.write(folder.resolve("large"),
+            IdxFiles.encode(new byte[0], 0, Integer.MAX_VALUE, Integer.MAX_VALUE));
         Rejected.malformed(() -> Images.read(tooLarge, empty, List.of("a")), tooLarge.toString());
     }
 
@@ -149,8 +152,8 @@ class HostileFilesTest {
         for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (random.nextInt(40) == 0 ? random.nextInt()
             : ",,;\"\n\r0123ab-.MFI".charAt(random.nextInt(17)));
         IdxFiles.with(bytes, file -> {
-            for (Function<Path, Object> reader : List.<Function<Path, Object>>of(Csv.withHeader()::read, Csv.withoutHeader()::read,
-                Abalone::read, path -> Idx.read(path, 1))) {
+            for (Function<Path, Object> reader : List.<Function<Path, Object>>of(Csv.withHeader()::read,
+                Csv.withoutHeader()::read, Abalone::read, path -> Idx.read(path, 1))) {
                 try {
                     reader.apply(file);
                 } catch (MalformedFileException e) {
@@ -162,13 +165,18 @@ class HostileFilesTest {
     }
 
     private enum Format {
-        IDX(Idx::tensorRounded, IdxFiles.encode(0x0b, new byte[48], 2, 3, 4), IdxFiles.encode(0x08, new byte[300], 300), IdxFiles.encode(0x0e, new byte[16], 2)),
-        IDX_GZ(Idx::tensorRounded, IdxFiles.gzip(IdxFiles.encode(new Random(1).ints(3000, 0, 9).collect(ByteArrayOutputStream::new, ByteArrayOutputStream::write,
+        IDX(Idx::tensorRounded, IdxFiles.encode(0x0b, new byte[48], 2, 3, 4), IdxFiles.encode(0x08, new byte[300], 300),
+            IdxFiles.encode(0x0e, new byte[16], 2)),
+        IDX_GZ(Idx::tensorRounded, IdxFiles.gzip(IdxFiles.encode(new Random(1).ints(3000, 0, 9)
+            .collect(ByteArrayOutputStream::new, ByteArrayOutputStream::write,
             (_, _) -> {}).toByteArray(), 3000))),
-        PACKED_IDX(source -> Idx.tensorRounded(Source.of(IdxFiles.gzip(source.bytes("fuzz"))).named(source.name())), IdxFiles.encode(0x0c, new byte[64], 4, 4)),
-        CSV(Csv.withHeader().separator(';').decimalComma()::read, "a;b;\"c\"\n1;2,5;\"x\"\"y\"\n-1.234,5;é;\"\n\"\r\n".getBytes(StandardCharsets.UTF_8),
+        PACKED_IDX(source -> Idx.tensorRounded(Source.of(IdxFiles.gzip(source.bytes("fuzz"))).named(source.name())),
+            IdxFiles.encode(0x0c, new byte[64], 4, 4)),
+        CSV(Csv.withHeader().separator(';').decimalComma()::read,
+            "a;b;\"c\"\n1;2,5;\"x\"\"y\"\n-1.234,5;é;\"\n\"\r\n".getBytes(StandardCharsets.UTF_8),
             "\ufeffa;b\n1;2".getBytes(StandardCharsets.UTF_16LE)),
-        CSV_ROWS(source -> Csv.withoutHeader().forEach(source, row -> row.toMap()), "1,2,3\n4,\"5\",6\n".getBytes(StandardCharsets.UTF_8),
+        CSV_ROWS(source -> Csv.withoutHeader().forEach(source, row -> row.toMap()),
+            "1,2,3\n4,\"5\",6\n".getBytes(StandardCharsets.UTF_8),
             IdxFiles.gzip("1,2,3\n4,5,6\n".repeat(50).getBytes(StandardCharsets.UTF_8)));
 
         final Fuzz.Reader reader;
@@ -194,14 +202,17 @@ class HostileFilesTest {
 
     /// What is kept in files' metadata; what is read is written as the same again.
     private enum Text {
-        PREPROCESSING(text -> Preprocessing.fromText(text).toText(), new Columns().standardized("length").numeric("plain").index("site")
-            .oneHot("sex", List.of("F", "I", "M")).other("site").missing("NA", "").fillMissing(2.5, "plain").targetNumbers("rings")
+        PREPROCESSING(text -> Preprocessing.fromText(text).toText(), new Columns().standardized("length").numeric("plain")
+            .index("site")
+            .oneHot("sex", List.of("F", "I", "M")).other("site").missing("NA", "").fillMissing(2.5, "plain")
+            .targetNumbers("rings")
             .fit(Csv.withHeader().parse("length,plain,site,sex,rings\n0.5,1,a,F,7\n0.7,,b,M,8\n")).toText(),
             new Columns().numeric("x").targetClass("\\\u001b\ud83d\ude42\ud83d").fit(Csv.withHeader()
                 .parse("x,\\\u001b\ud83d\ude42\ud83d\n1,a\n2,b\n")).toText()),
-        STANDARDIZE(text -> Standardize.fromText(text).toText(), Standardize.fit(Rows.classification(new float[] {1, 2, 3, 5}, 2, new int[2], List.of("a"))).toText()),
-        VOCABULARY(text -> Vocabulary.fromText(text).toText(), Vocabulary.bytes().toText(), Vocabulary.characters("abc äöü \ud83d\ude42").toText(),
-            Vocabulary.charactersAndOther("xyz").toText());
+        STANDARDIZE(text -> Standardize.fromText(text).toText(),
+            Standardize.fit(Rows.classification(new float[] {1, 2, 3, 5}, 2, new int[2], List.of("a"))).toText()),
+        VOCABULARY(text -> Vocabulary.fromText(text).toText(), Vocabulary.bytes().toText(),
+            Vocabulary.characters("abc äöü \ud83d\ude42").toText(), Vocabulary.charactersAndOther("xyz").toText());
 
         final UnaryOperator<String> again;
         final String[] examples;
@@ -236,7 +247,8 @@ class HostileFilesTest {
         assertEquals(Optional.empty(), Abalone.find(nowhere));
         for (Runnable action : List.<Runnable>of(nowhere::cache, () -> Abalone.download(nowhere, _ -> {}))) {
             var message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
-            for (var part : List.of("user.home is \"?\"", "XDG_CACHE_HOME", "LANEWISE_DATA")) assertTrue(message.contains(part), message);
+            for (var part : List.of("user.home is \"?\"", "XDG_CACHE_HOME", "LANEWISE_DATA")) assertTrue(message.contains(part),
+                message);
         }
         var before = System.getProperty("user.home");
         try {
@@ -254,7 +266,8 @@ class HostileFilesTest {
             folder).cache());
         assertEquals(folder.resolve("x/lanewise/fashion-mnist"), new Places(Map.of("HOME", home, "XDG_CACHE_HOME",
             folder.resolve("x").toString()), Path.of("?"), "Linux", folder).cache());
-        var mac = assertThrows(IllegalArgumentException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X", folder).cache());
+        var mac = assertThrows(IllegalArgumentException.class, () -> new Places(Map.of(), Path.of("?"), "Mac OS X",
+            folder).cache());
         assertTrue(mac.getMessage().contains("HOME"), mac.getMessage());
     }
 
@@ -271,7 +284,8 @@ class HostileFilesTest {
                 assertEquals(Optional.empty(), FashionMnist.find(here));
                 assertEquals(Optional.empty(), Abalone.find(here));
                 var message = assertThrows(IllegalArgumentException.class, here::cache).getMessage();
-                for (var part : List.of("user.home", "locale", "LC_ALL", "XDG_CACHE_HOME")) assertTrue(message.contains(part), message);
+                for (var part : List.of("user.home", "locale", "LC_ALL", "XDG_CACHE_HOME")) assertTrue(message.contains(part),
+                    message);
             }
             var named = new Places(Map.of("LANEWISE_DATA", unspeakable), home, "Linux", folder);
             for (Runnable find : List.<Runnable>of(() -> FashionMnist.find(named), () -> Abalone.find(named))) {

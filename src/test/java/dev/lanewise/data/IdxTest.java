@@ -103,7 +103,8 @@ class IdxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0x09, that of signed bytes", "0x0b, that of 16-bit integers", "0x0c, that of 32-bit integers", "0x0d, that of floats",
+    @CsvSource({"0x09, that of signed bytes", "0x0b, that of 16-bit integers", "0x0c, that of 32-bit integers",
+        "0x0d, that of floats",
             "0x0e, that of doubles", "0xff, unknown type code 0xff"})
     void namesAWrongType(int type, String name) {
         assertRejected(IdxFiles.encode(type, new byte[64], 8), 1, name);
@@ -112,10 +113,12 @@ class IdxTest {
     /// Elements at the ends of each type, exactly or refused or rounded; packed or not, of any number of dimensions.
     @Test
     void elementsOfAllTypesAreRead() {
-        var shorts = ByteBuffer.allocate(8).putShort(Short.MIN_VALUE).putShort(Short.MAX_VALUE).putShort((short) -1).putShort((short) 0).array();
+        var shorts = ByteBuffer.allocate(8).putShort(Short.MIN_VALUE).putShort(Short.MAX_VALUE).putShort((short) -1)
+            .putShort((short) 0).array();
         var ints = ByteBuffer.allocate(16).putInt(Integer.MIN_VALUE).putInt(1 << 24).putInt(-1).putInt(0x7fffff80).array();
         var floats = ByteBuffer.allocate(16).putFloat(1.5f).putFloat(Float.NaN).putFloat(-0f).putFloat(Float.MIN_VALUE).array();
-        var doubles = ByteBuffer.allocate(32).putDouble(1.5).putDouble(Double.NaN).putDouble(Double.NEGATIVE_INFINITY).putDouble(-0.0).array();
+        var doubles = ByteBuffer.allocate(32).putDouble(1.5).putDouble(Double.NaN).putDouble(Double.NEGATIVE_INFINITY)
+            .putDouble(-0.0).array();
         assertRead(0x08, new byte[] {0, 1, 127, -128}, 0, 1, 127, 128);
         assertRead(0x09, new byte[] {0, 1, 127, -128}, 0, 1, 127, -128);
         assertRead(0x0b, shorts, -32768, 32767, -1, 0);
@@ -128,9 +131,11 @@ class IdxTest {
         var fine = IdxFiles.encode(0x0e, ByteBuffer.allocate(16).putDouble(0.1).putDouble(1e300).array(), 2);
         Rejected.argument(() -> Idx.tensor(Source.of(fine)), "element 0 is 0.1, one of the doubles");
         assertArrayEquals(new float[] {0.1f, Float.POSITIVE_INFINITY}, Idx.tensorRounded(Source.of(fine)).toArray());
-        assertEquals(Shape.of(0, 1 << 20, 1 << 20), Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[0], 0, 1 << 20, 1 << 20))).shape());
+        assertEquals(Shape.of(0, 1 << 20, 1 << 20),
+            Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[0], 0, 1 << 20, 1 << 20))).shape());
         assertEquals(3, Idx.tensor(Source.of(IdxFiles.encode(0x08, new byte[] {3}))).item());
-        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[8], 1 << 30))), "the bytes: byte 4: ", "268435454 elements");
+        Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0e, new byte[8], 1 << 30))), "the bytes: byte 4: ",
+            "268435454 elements");
         Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0b, new byte[3], 2))), "promises 4 bytes", "holds 3");
         Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0b, new byte[5], 2))), "more bytes follow after the 4");
         Rejected.malformed(() -> Idx.tensor(Source.of(IdxFiles.encode(0x0a, new byte[2], 2))), "unknown type code 0x0a");

@@ -31,9 +31,10 @@ class LengthBucketsTest {
         int[][] batches = buckets.batches(3);
         assertEquals(buckets.size(), batches.length);
         assertArrayEquals(batches, buckets.batches(3), "an epoch can be had again");
-        if (shuffled) assertArrayEquals(batches, new LengthBuckets(lengths, examples).shuffle(new Threefry(seed)).mixing(mixing).tokens(tokens)
-            .batches(3), "in whatever order it is said");
-        assertArrayEquals(IntStream.range(0, lengths.length).toArray(), Stream.of(batches).flatMapToInt(Arrays::stream).sorted().toArray());
+        if (shuffled) assertArrayEquals(batches, new LengthBuckets(lengths, examples).shuffle(new Threefry(seed)).mixing(mixing)
+            .tokens(tokens).batches(3), "in whatever order it is said");
+        assertArrayEquals(IntStream.range(0, lengths.length).toArray(), Stream.of(batches).flatMapToInt(Arrays::stream).sorted()
+            .toArray());
         int[] sorted = Arrays.stream(lengths).map(length -> -length).sorted().map(length -> -length).toArray();
         for (int[] batch : batches) {
             int longest = Arrays.stream(batch).map(row -> lengths[row]).max().getAsInt();
@@ -60,15 +61,18 @@ class LengthBucketsTest {
         }
         for (var each : List.of(new double[] {met, 9 / 39.0}, new double[] {first, 1 / 4.0})) {
             double share = each[0] / epochs;
-            assertTrue(share > TailBounds.USUAL.leastShare(each[1], epochs) && share < TailBounds.USUAL.greatestShare(each[1], epochs), share + "");
+            assertTrue(share > TailBounds.USUAL.leastShare(each[1], epochs)
+                && share < TailBounds.USUAL.greatestShare(each[1], epochs), share + "");
         }
     }
 
     @Test
     void theNumbersAreWrittenDown() {
         var lengths = new int[] {3, 9, 1, 4, 4, 7, 2, 8, 0, 5};
-        assertEquals("[[1], [7, 5], [9, 3, 4], [0, 6, 2, 8]]", Arrays.deepToString(new LengthBuckets(lengths, 4).tokens(16).mixing(1).batches(7)));
-        assertEquals("[[4, 5], [7], [1], [9, 3], [2, 0, 6, 8]]", Arrays.deepToString(new LengthBuckets(lengths, 4).tokens(16).mixing(2)
+        assertEquals("[[1], [7, 5], [9, 3, 4], [0, 6, 2, 8]]",
+            Arrays.deepToString(new LengthBuckets(lengths, 4).tokens(16).mixing(1).batches(7)));
+        assertEquals("[[4, 5], [7], [1], [9, 3], [2, 0, 6, 8]]",
+            Arrays.deepToString(new LengthBuckets(lengths, 4).tokens(16).mixing(2)
             .shuffle(new Threefry(42)).batches(1)));
     }
 
@@ -80,7 +84,8 @@ class LengthBucketsTest {
         assertEquals(buckets.size(), loader.batches());
         assertEquals(0, loader.batchSize());
         for (int first : new int[] {0, 3}) assertEquals(
-            Arrays.stream(buckets.batches(2)).skip(first).flatMapToInt(Arrays::stream).boxed().toList(), Numbered.of(loader.epoch(2, first)));
+            Arrays.stream(buckets.batches(2)).skip(first).flatMapToInt(Arrays::stream).boxed().toList(),
+            Numbered.of(loader.epoch(2, first)));
         for (var of : List.<Executable>of(() -> loader.shuffle(new Threefry(1)), () -> loader.dropLast(true),
             () -> loader.sampler(Sampler.sequential(3)))) Rejected.state(of, "DataLoader.", "batch sampler");
     }
@@ -93,7 +98,8 @@ class LengthBucketsTest {
         Rejected.argument(() -> new LengthBuckets(new int[] {1, 7, 3}, 4).tokens(6), "at most 6", "example 1 alone has 7");
         Rejected.argument(() -> new LengthBuckets(new int[1], 4).tokens(0), "at most 0");
         Rejected.argument(() -> new LengthBuckets(new int[1], 4).mixing(0), "0 batches");
-        assertEquals(1, new LengthBuckets(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE}, Integer.MAX_VALUE).mixing(Integer.MAX_VALUE).size());
+        assertEquals(1, new LengthBuckets(new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE}, Integer.MAX_VALUE)
+            .mixing(Integer.MAX_VALUE).size());
     }
 
     @Test
@@ -108,6 +114,7 @@ class LengthBucketsTest {
         Rejected.argument(() -> new DataLoader<>(data, 2).epoch(1, -1), "begin at batch -1 of 3");
         assertFalse(new DataLoader<>(data, 2).epoch(1, 3).iterator().hasNext());
         var shrinking = new DataLoader<>(data, 2).sampler(epoch -> IntStream.range(epoch, 5).toArray());
-        Rejected.argument(() -> shrinking.forEach(1, _ -> {}), "chose 2 batches for epoch 1, but its size says 3", "the same in each epoch");
+        Rejected.argument(() -> shrinking.forEach(1, _ -> {}), "chose 2 batches for epoch 1, but its size says 3",
+            "the same in each epoch");
     }
 }

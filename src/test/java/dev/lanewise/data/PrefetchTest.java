@@ -63,8 +63,9 @@ class PrefetchTest {
     }
 
     @Property(tries = 200)
-    void theBatchesAreThoseThatThereWouldBeWithout(@ForAll @IntRange(min = 1, max = 30) int size, @ForAll @IntRange(min = 1, max = 9) int batch,
-        @ForAll @IntRange(min = 1, max = 5) int ahead, @ForAll @IntRange(max = 30) int first, @ForAll @IntRange(min = 1, max = 12) int most,
+    void theBatchesAreThoseThatThereWouldBeWithout(@ForAll @IntRange(min = 1, max = 30) int size,
+        @ForAll @IntRange(min = 1, max = 9) int batch, @ForAll @IntRange(min = 1, max = 5) int ahead,
+            @ForAll @IntRange(max = 30) int first, @ForAll @IntRange(min = 1, max = 12) int most,
         @ForAll long seed) {
         var plain = new DataLoader<>(Numbered.rows(size), batch).shuffle(new Threefry(seed));
         var loader = plain.prefetch(ahead);

@@ -69,7 +69,8 @@ class PreprocessingTest {
         for (var animal : animals) {
             var kind = quoted(animal.kind);
             var colour = quoted(animal.colour);
-            text.append(turned ? "?," + animal.weight + "," + colour + "," + kind : kind + "," + colour + "," + animal.weight).append('\n');
+            text.append(turned ? "?," + animal.weight + "," + colour + "," + kind : kind + "," + colour + "," + animal.weight)
+                .append('\n');
         }
         return Csv.withHeader().parse(text.toString());
     }
@@ -158,8 +159,8 @@ class PreprocessingTest {
     void aTableIsSplitAsADataSet() {
         var text = IntStream.range(0, 50).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
         var table = Csv.withoutHeader("x").parse(text);
-        var data = Split.byFractions(Rows.regression(new Columns().numeric("x").fit(table).inputs(table).toArray(), 1, new float[50], 1),
-            new Threefry(7), 0.5, 0.3, 0.2);
+        var data = Split.byFractions(Rows.regression(new Columns().numeric("x").fit(table).inputs(table).toArray(), 1,
+            new float[50], 1), new Threefry(7), 0.5, 0.3, 0.2);
         var parts = table.split(new Threefry(7), 0.5, 0.3, 0.2);
         for (int i = 0; i < 3; i++) {
             var part = data.get(i);
@@ -204,21 +205,24 @@ class PreprocessingTest {
         Rejected.argument(() -> x.fillMissing(0, "x").fit(table), "line 5", "column \"x\"", "\"NA\" is not a number");
         Rejected.argument(() -> x.missing("NA").fit(table), "line 3", "is missing");
         assertArrayEquals(new float[] {1, -1, 4, -1}, x.missing("NA").fillMissing(-1, "x").fit(table).inputs(table).toArray());
-        assertArrayEquals(new float[] {1, 2.5f, 4, 2.5f}, x.missing("NA").fillMissingWithMean("x").fit(table).inputs(table).toArray());
+        assertArrayEquals(new float[] {1, 2.5f, 4, 2.5f}, x.missing("NA").fillMissingWithMean("x").fit(table).inputs(table)
+            .toArray());
         var c = new Columns().oneHot("c").missing("NA");
         Rejected.argument(() -> c.fit(table), "line 4", "column \"c\"", "\"NA\" names no category", "missingAsCategory");
         var own = c.missingAsCategory("c").fit(table);
         assertEquals(List.of("c=", "c=a", "c=b"), own.featureNames());
         assertArrayEquals(new float[] {1, 0, 0, 1, 0, 0}, own.inputs(table("c", "NA", "\" \"")).toArray());
         var targets = table("x,y", "1,2", "2,", "3,4");
-        Rejected.argument(() -> new Columns().numeric("x").targetNumbers("y").fit(targets), "line 3", "column \"y\"", "is missing");
+        Rejected.argument(() -> new Columns().numeric("x").targetNumbers("y").fit(targets), "line 3", "column \"y\"",
+            "is missing");
         Rejected.argument(() -> new Columns().numeric("x").targetClass("y").fit(targets), "line 3", "names no category");
     }
 
     @Test
     void aColumnThatSaysNothing() {
-        for (var columns : List.of(new Columns().numeric("x").fillMissing(0, "x"), new Columns().numeric("x").fillMissingWithMean("x"),
-            new Columns().standardized("x"), new Columns().oneHot("x").missingAsCategory("x"), new Columns().index("x")))
+        for (var columns : List.of(new Columns().numeric("x").fillMissing(0, "x"),
+            new Columns().numeric("x").fillMissingWithMean("x"), new Columns().standardized("x"),
+            new Columns().oneHot("x").missingAsCategory("x"), new Columns().index("x")))
             Rejected.argument(() -> columns.fit(table("x,y", ",1", " ,2")), "\"x\"", "missing in all 2 rows");
         var constant = new Columns().standardized("x").fit(table("x", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1", "0.1"));
         assertArrayEquals(new float[] {0, 1}, constant.inputs(table("x", "0.1", "1.1")).toArray());
@@ -229,7 +233,8 @@ class PreprocessingTest {
     /// Java's parser takes more than what a number is in a table.
     @Test
     void onlyDecimalNumbersAreNumbers() {
-        for (var text : List.of("1f", "0x1p3", "NaN", "Infinity", "-inf", "1,5", "1 2", "--1", "1e", ".", "abc", "+", "e5", "\u0663"))
+        for (var text : List.of("1f", "0x1p3", "NaN", "Infinity", "-inf", "1,5", "1 2", "--1", "1e", ".", "abc", "+",
+            "e5", "\u0663"))
             for (var columns : List.of(new Columns().numeric("x"), new Columns().standardized("x"))) {
                 var table = Csv.withHeader().separator(';').parse("x;y\n1;1\n" + text + ";2");
                 Rejected.argument(() -> columns.fit(table), "line 3", "column \"x\"", '"' + text + '"', "not a number");
@@ -244,7 +249,8 @@ class PreprocessingTest {
     void theLargestDoublesAreStandardizedAndRestoredOnlyAsFloats() {
         var table = Csv.withHeader().parse("x\n1.7e308\n-1.7e308\n-1.7e308\n-1.7e308");
         var fitted = new Columns().standardized("x").fit(table);
-        assertArrayEquals(new float[] {1.7320508f, -0.57735026f, -0.57735026f, -0.57735026f}, fitted.inputs(table).toArray(), 1e-6f);
+        assertArrayEquals(new float[] {1.7320508f, -0.57735026f, -0.57735026f, -0.57735026f},
+            fitted.inputs(table).toArray(), 1e-6f);
         var targets = new Columns().index("c").targetStandardized("y").fit(Csv.withHeader().parse("c,y\na,1e300\nb,-1e300"));
         assertEquals(0, targets.restore(Tensor.zeros(1, 1)).item());
         Rejected.argument(() -> targets.restore(Tensor.of(new float[][] {{0}, {2}})), "row 1", "\"y\"", "another unit");
@@ -255,7 +261,8 @@ class PreprocessingTest {
     void numbersOfEveryMagnitudeAreStandardized() {
         for (var unit : List.of("1e308", "1e-308", "1e200", "3e-324", "1e20", "1"))
             assertArrayEquals(new float[] {-1, 1, -1, 1}, new Columns().standardized("x")
-                .fit(table("x", "-" + unit, unit, "-" + unit, unit)).inputs(table("x", "-" + unit, unit, "-" + unit, unit)).toArray(), unit);
+                .fit(table("x", "-" + unit, unit, "-" + unit, unit)).inputs(table("x", "-" + unit, unit, "-" + unit, unit))
+                .toArray(), unit);
         var times = new Columns().standardized("t").fit(table("t", "1700000001", "1700000003")); // a float's step is 128 here
         assertArrayEquals(new float[] {-1, 1, 0}, times.inputs(table("t", "1700000001", "1700000003", "1700000002")).toArray());
     }
@@ -314,7 +321,8 @@ class PreprocessingTest {
         Rejected.argument(() -> columns.oneHot("d", List.of("a", "a")), "\"a\" twice");
         Rejected.argument(() -> columns.oneHot("d", List.of("a")).missingAsCategory("d"), "given categories");
         Rejected.argument(() -> new Columns().targetNumbers("rings").fit(SHELLS), "no feature");
-        Rejected.argument(() -> new Columns().numeric("colour").fit(SHELLS), "no column \"colour\"", "\"sex\", \"length\"", "no header");
+        Rejected.argument(() -> new Columns().numeric("colour").fit(SHELLS), "no column \"colour\"", "\"sex\", \"length\"",
+            "no header");
         Rejected.argument(() -> new Columns().oneHot("sex", List.of("M", "F")).fit(SHELLS), "line 3", "\"I\"", "\"M\", \"F\"");
         assertNotEquals(new Columns().numeric("length").fit(SHELLS), new Columns().standardized("length").fit(SHELLS));
     }

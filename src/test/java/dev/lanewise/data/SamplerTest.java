@@ -33,9 +33,10 @@ class SamplerTest {
     private static List<Sampler> all(long seed) {
         var labels = new int[] {3, 3, 3, 8, 3, -1, 8, 3, 3, 8};
         var weights = new double[] {1, 2, 0, 4, 5, 1, 1, 1, 1e300, 1e300};
-        return List.of(Sampler.sequential(10), Sampler.shuffled(10, new Threefry(seed)), Sampler.weighted(weights, 12, new Threefry(seed)),
-            Sampler.weightedWithoutReplacement(weights, 7, new Threefry(seed)), Sampler.stratified(labels, new Threefry(seed)),
-            Sampler.balanced(labels, new Threefry(seed)), Sampler.subset(4, 2, 2), Sampler.shuffled(3, new Threefry(seed)).of(7, 8, 9));
+        return List.of(Sampler.sequential(10), Sampler.shuffled(10, new Threefry(seed)),
+            Sampler.weighted(weights, 12, new Threefry(seed)), Sampler.weightedWithoutReplacement(weights, 7, new Threefry(seed)),
+            Sampler.stratified(labels, new Threefry(seed)), Sampler.balanced(labels, new Threefry(seed)), Sampler.subset(4, 2, 2),
+            Sampler.shuffled(3, new Threefry(seed)).of(7, 8, 9));
     }
 
     @Property(tries = 50)
@@ -106,7 +107,8 @@ class SamplerTest {
     }
 
     @Property(tries = 200)
-    void everyPartOfAnEpochIsLikeTheWhole(@ForAll @Size(min = 1, max = 300) List<@IntRange(max = 11) Integer> labels, @ForAll long seed) {
+    void everyPartOfAnEpochIsLikeTheWhole(@ForAll @Size(min = 1, max = 300) List<@IntRange(max = 11) Integer> labels,
+        @ForAll long seed) {
         int[] some = labels.stream().mapToInt(label -> label * label * label).toArray();
         int[] rows = Sampler.stratified(some, new Threefry(seed)).rows(1);
         assertArrayEquals(IntStream.range(0, some.length).toArray(), Arrays.stream(rows).sorted().toArray());
@@ -145,7 +147,8 @@ class SamplerTest {
         int[] labels = IntStream.range(0, size).map(i -> i % 5_000).toArray();
         assertEquals(size, Sampler.stratified(labels, new Threefry(1)).rows(0).length);
         var weights = IntStream.range(0, size).mapToDouble(i -> i).toArray();
-        assertEquals(size - 1, Arrays.stream(Sampler.weightedWithoutReplacement(weights, size - 1, new Threefry(1)).rows(0)).distinct().count());
+        assertEquals(size - 1, Arrays.stream(Sampler.weightedWithoutReplacement(weights, size - 1, new Threefry(1)).rows(0))
+            .distinct().count());
     }
 
     @Test
@@ -157,7 +160,8 @@ class SamplerTest {
         Rejected.argument(() -> Sampler.balanced(new int[0], source), "Sampler.balanced: 0 rows");
         Rejected.argument(() -> Sampler.subset(), "0 rows");
         for (double bad : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY})
-            Rejected.argument(() -> Sampler.weighted(new double[] {1, bad}, 1, source), "Sampler.weighted: row 1 has weight " + bad);
+            Rejected.argument(() -> Sampler.weighted(new double[] {1, bad}, 1, source),
+                "Sampler.weighted: row 1 has weight " + bad);
         Rejected.argument(() -> Sampler.weighted(new double[3], 1, source), "none of the 3 rows");
         Rejected.argument(() -> Sampler.weighted(new double[] {1}, 0, source), "0 draws");
         Rejected.argument(() -> Sampler.weightedWithoutReplacement(new double[] {1, 0, 2}, 3, source), "3 draws, but only 2 rows",

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /// Tables for networks with embeddings: two inputs, numbers and indices.
 class SeparatedTest {
 
-    private static final CsvTable TABLE = Csv.withHeader().parse("city,area,kind,floor,price,sold\nA,10,flat,1,5,no\nB,20,house,2,9,yes\n"
+    private static final CsvTable TABLE = Csv.withHeader()
+        .parse("city,area,kind,floor,price,sold\nA,10,flat,1,5,no\nB,20,house,2,9,yes\n"
         + "A,30,flat,3,11,yes\nC,40,flat,1,17,no\n");
 
     private static Columns columns() { return new Columns().index("city").numeric("area").oneHot("kind").index("floor"); }
@@ -53,19 +54,21 @@ class SeparatedTest {
         assertEquals(Shape.of(2, 0), batch.inputs().numbers().shape());
         assertArrayEquals(new float[] {11, 17}, batch.targets().toArray());
         assertEquals(Shape.of(2, 1), batch.targets().shape());
-        assertEquals(Map.of(), new Columns().numeric("area").targetNumbers("price").fit(TABLE).separatedRegression(TABLE).batch(0).inputs()
-            .indices());
+        assertEquals(Map.of(), new Columns().numeric("area").targetNumbers("price").fit(TABLE).separatedRegression(TABLE)
+            .batch(0).inputs().indices());
     }
 
     @Test
     void whatIsNotThereIsRefused() {
         var fitted = columns().targetClass("sold").fit(TABLE);
         Rejected.argument(() -> fitted.separatedRegression(TABLE), "separatedRegression", "no number");
-        Rejected.argument(() -> columns().targetNumbers("price").fit(TABLE).separatedClassification(TABLE), "separatedClassification", "no class");
+        Rejected.argument(() -> columns().targetNumbers("price").fit(TABLE).separatedClassification(TABLE),
+            "separatedClassification", "no class");
         Rejected.argument(() -> fitted.separatedClassification(TABLE).batch(4), "row 4");
         Rejected.argument(() -> fitted.separatedClassification(TABLE).batch(), "no rows");
         Rejected.argument(() -> fitted.separated(TABLE).indices("area"), "\"area\"", "\"city\", \"floor\"");
-        Rejected.argument(() -> fitted.separated(Map.of("city", "D", "area", "7", "kind", "house", "floor", "3")), "\"D\"", "is none of the 3");
+        Rejected.argument(() -> fitted.separated(Map.of("city", "D", "area", "7", "kind", "house", "floor", "3")), "\"D\"",
+            "is none of the 3");
     }
 
     /// Price by city and area, through an embedding.

@@ -36,8 +36,9 @@ class SequencesTest {
     @Test
     void whatDoesNotFitIsRefused() {
         var one = Tensor.zeros(3, 2);
-        for (var bad : List.of(Tensor.zeros(3), Tensor.zeros(0, 2), Tensor.zeros(3, 1))) assertThrows(IllegalArgumentException.class,
-            () -> new Sequences(List.of(one, bad), new int[2], List.of("a")));
+        for (var bad : List.of(Tensor.zeros(3), Tensor.zeros(0, 2),
+            Tensor.zeros(3, 1))) assertThrows(IllegalArgumentException.class,
+                () -> new Sequences(List.of(one, bad), new int[2], List.of("a")));
         assertThrows(IllegalArgumentException.class, () -> new Sequences(List.of(), new int[0], List.of("a")));
         assertThrows(IllegalArgumentException.class, () -> new Sequences(List.of(one), new int[2], List.of("a")));
         assertThrows(IllegalArgumentException.class, () -> new Sequences(List.of(one), new int[] {1}, List.of("a")));
@@ -50,7 +51,8 @@ class SequencesTest {
         for (int row = 0; row < sequences.size(); row++) {
             var batch = sequences.batch(row);
             lengths.add(batch.lengths()[0]);
-            var signals = IntStream.range(0, batch.inputs().numel()).filter(i -> batch.inputs().toArray()[i] == 1).map(i -> i % 2).toArray();
+            var signals = IntStream.range(0, batch.inputs().numel()).filter(i -> batch.inputs().toArray()[i] == 1)
+                .map(i -> i % 2).toArray();
             assertEquals(2, signals.length);
             assertEquals(batch.targets()[0], 2 * signals[0] + signals[1]);
             assertEquals(2.0, batch.inputs().sum().item());
@@ -59,8 +61,10 @@ class SequencesTest {
         var same = Synthetic.temporalOrder(7, 2, 9, 0, new Threefry(3));
         assertArrayEquals(sequences.batch(6).inputs().toArray(), same.batch(6).inputs().toArray(), "of its number alone");
         for (Runnable bad : List.<Runnable>of(() -> Synthetic.temporalOrder(0, 2, 3, 0, new Threefry(1)),
-            () -> Synthetic.temporalOrder(1, 1, 3, 0, new Threefry(1)), () -> Synthetic.temporalOrder(1, 4, 3, 0, new Threefry(1)),
-            () -> Synthetic.temporalOrder(1, 2, 3, Double.NaN, new Threefry(1)))) assertThrows(IllegalArgumentException.class, bad::run);
+            () -> Synthetic.temporalOrder(1, 1, 3, 0, new Threefry(1)), () ->
+            Synthetic.temporalOrder(1, 4, 3, 0, new Threefry(1)),
+            () -> Synthetic.temporalOrder(1, 2, 3, Double.NaN, new Threefry(1)))) assertThrows(IllegalArgumentException.class,
+                bad::run);
     }
 
     @Test
@@ -101,7 +105,8 @@ class SequencesTest {
     @Test
     void eachStartComesInSomeEpoch() {
         var sampler = new TokenWindows(new int[50], 7).tiles(new Threefry(5));
-        assertEquals(7, IntStream.range(0, 200).map(epoch -> Arrays.stream(sampler.rows(epoch)).min().orElseThrow()).distinct().count());
+        assertEquals(7, IntStream.range(0, 200).map(epoch -> Arrays.stream(sampler.rows(epoch)).min().orElseThrow())
+            .distinct().count());
     }
 
     @Test

@@ -20,7 +20,8 @@ import net.jqwik.api.constraints.IntRange;
 class ShardedSamplerTest {
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-    void everyShardOfEveryBatchIsOfItsRegion(@ForAll @IntRange(min = 1, max = 300) int rows, @ForAll @IntRange(min = 1, max = 70) int batch,
+    void everyShardOfEveryBatchIsOfItsRegion(@ForAll @IntRange(min = 1, max = 300) int rows,
+        @ForAll @IntRange(min = 1, max = 70) int batch,
             @ForAll @IntRange(min = 1, max = 20) int shards, @ForAll long key, @ForAll @IntRange(max = 3) int epoch) {
         var sampler = new ShardedSampler(rows, batch, shards, new Threefry(key));
         assertEquals(rows, sampler.first(shards));
@@ -57,13 +58,17 @@ class ShardedSamplerTest {
     }
 
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
-    void whatAProcessSeesDoesNotDependOnTheOthers(@ForAll @IntRange(min = 1, max = 200) int rows, @ForAll @IntRange(min = 1, max = 40) int batch,
-            @ForAll @IntRange(min = 1, max = 9) int shards, @ForAll @IntRange(min = 1, max = 5) int together, @ForAll @IntRange(max = 9) int start) {
-        var loader = new DataLoader<>(Dataset.of(rows, row -> row, some -> some), batch).shuffle(new Threefry(rows)).prefetch(start % 3);
+    void whatAProcessSeesDoesNotDependOnTheOthers(@ForAll @IntRange(min = 1, max = 200) int rows,
+        @ForAll @IntRange(min = 1, max = 40) int batch,
+            @ForAll @IntRange(min = 1, max = 9) int shards, @ForAll @IntRange(min = 1, max = 5) int together,
+                @ForAll @IntRange(max = 9) int start) {
+        var loader = new DataLoader<>(Dataset.of(rows, row -> row, some -> some), batch).shuffle(new Threefry(rows))
+            .prefetch(start % 3);
         int first = Math.min(start, loader.batches());
         var whole = pieces(loader, first, new Sharding(shards, 0, shards, together));
         var parted = new ArrayList<String>();
-        for (int shard = 0; shard < shards; shard++) parted.addAll(pieces(loader, first, new Sharding(shards, shard, shard + 1, together)));
+        for (int shard = 0; shard < shards; shard++) parted.addAll(pieces(loader, first,
+            new Sharding(shards, shard, shard + 1, together)));
         assertEquals(whole.stream().sorted().toList(), parted.stream().sorted().toList());
     }
 

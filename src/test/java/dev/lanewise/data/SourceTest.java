@@ -51,7 +51,9 @@ class SourceTest {
             // one that gives little at a time
             var slow = new ByteArrayInputStream(CONTENT) {
                 @Override
-                public synchronized int read(byte[] to, int offset, int length) { return super.read(to, offset, Math.min(length, 7)); }
+                public synchronized int read(byte[] to, int offset, int length) {
+                    return super.read(to, offset, Math.min(length, 7));
+                }
             };
             var once = List.of(Source.of(new ByteArrayInputStream(CONTENT)), Source.of(slow), Source.of(channel),
                 Source.of(Channels.newChannel(new ByteArrayInputStream(CONTENT))));
@@ -59,12 +61,14 @@ class SourceTest {
                 assertEquals(OptionalLong.empty(), source.size());
                 var lasting = source.lasting("test");
                 assertSame(lasting);
-                assertTrue(assertThrows(IllegalStateException.class, () -> source.bytes("test")).getMessage().contains("was read before"));
+                assertTrue(assertThrows(IllegalStateException.class, () -> source.bytes("test")).getMessage()
+                    .contains("was read before"));
             }
             assertTrue(channel.isOpen());
             for (boolean interrupted : new boolean[] {false, true}) {
                 if (interrupted) Thread.currentThread().interrupt();
-                for (var source : List.of(Source.of(file), Source.of(zip.getPath("/b")), Source.of(CONTENT), Source.of(file).lasting("test"))) assertSame(source);
+                for (var source : List.of(Source.of(file), Source.of(zip.getPath("/b")), Source.of(CONTENT),
+                    Source.of(file).lasting("test"))) assertSame(source);
                 assertEquals(interrupted, Thread.interrupted());
             }
         }
@@ -77,8 +81,10 @@ class SourceTest {
             assertArrayEquals(Arrays.copyOfRange(CONTENT, 5000, 5123), mapped(source, 5000, 123));
             assertArrayEquals(Arrays.copyOfRange(CONTENT, 99_999, CONTENT.length), mapped(source, 99_999, -1));
             assertEquals(0, mapped(source, CONTENT.length, 0).length);
-            for (long[] beyond : new long[][] {{CONTENT.length, 1}, {-1, 2}, {0, CONTENT.length + 1L}, {Long.MAX_VALUE, Long.MAX_VALUE}, {5, Long.MAX_VALUE}})
-                assertTrue(assertThrows(UncheckedIOException.class, () -> mapped(source, beyond[0], beyond[1])).getMessage().startsWith("test: " + source.name()));
+            for (long[] beyond : new long[][] {{CONTENT.length, 1}, {-1, 2}, {0, CONTENT.length + 1L},
+                {Long.MAX_VALUE, Long.MAX_VALUE}, {5, Long.MAX_VALUE}})
+                assertTrue(assertThrows(UncheckedIOException.class, () -> mapped(source, beyond[0], beyond[1])).getMessage()
+                    .startsWith("test: " + source.name()));
         }
     }
 
@@ -86,9 +92,11 @@ class SourceTest {
     void resourcesAreFoundBesideAClass() {
         var source = Source.resource(SourceTest.class, "SourceTest.class");
         assertArrayEquals(new byte[] {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe}, mapped(source, 0, 4));
-        assertArrayEquals(source.bytes("test"), Source.resource(Source.class, "/dev/lanewise/data/SourceTest.class").lasting("test").bytes("test"));
+        assertArrayEquals(source.bytes("test"), Source.resource(Source.class, "/dev/lanewise/data/SourceTest.class")
+            .lasting("test").bytes("test"));
         var missing = assertThrows(UncheckedIOException.class, () -> Source.resource(SourceTest.class, "no\u001b").bytes("test"));
-        assertTrue(missing.getMessage().startsWith("test: resource \"no\\u001b\" beside dev.lanewise.data.SourceTest is not there"), missing.getMessage());
+        assertTrue(missing.getMessage()
+            .startsWith("test: resource \"no\\u001b\" beside dev.lanewise.data.SourceTest is not there"), missing.getMessage());
     }
 
     @Test

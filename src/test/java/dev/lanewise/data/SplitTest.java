@@ -97,7 +97,8 @@ class SplitTest {
         int size = folds + more;
         var data = Numbered.rows(size);
         int[] labels = IntStream.range(0, size).map(row -> row * row % classes - 2).toArray();
-        var splits = stratified ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed)) : Split.folds(data, folds, new Threefry(seed));
+        var splits = stratified ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed))
+            : Split.folds(data, folds, new Threefry(seed));
         assertEquals(folds, splits.size());
         assertPartition(size, splits.stream().map(Split::validation).toList());
         for (var split : splits) {
@@ -112,7 +113,8 @@ class SplitTest {
             }
         }
         assertEquals(Numbered.of(splits.get(1).validation()), Numbered.of((stratified
-            ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed)) : Split.folds(data, folds, new Threefry(seed))).get(1).validation()));
+            ? Split.stratifiedFolds(data, labels, folds, new Threefry(seed)) : Split.folds(data, folds, new Threefry(seed)))
+                .get(1).validation()));
     }
 
     @Test

@@ -39,7 +39,8 @@ class StandardizeTest {
                 double x = scaled.batch(i).inputs().get(0, j);
                 sum += x;
                 squares += x * x;
-                assertEquals((values[2 * i + j] - standardize.mean()[j]) / standardize.std()[j], x, 1e-6 * Math.max(1, Math.abs(x)));
+                assertEquals((values[2 * i + j] - standardize.mean()[j]) / standardize.std()[j], x,
+                    1e-6 * Math.max(1, Math.abs(x)));
             }
             assertEquals(0, sum / n, 1e-6);
             assertEquals(1, squares / n, 1e-5);
@@ -70,7 +71,8 @@ class StandardizeTest {
     @Test
     void nothingBecomesInfinite() {
         var tiny = Standardize.fit(Rows.classification(new float[] {1e-45f, 0}, 1, new int[2], List.of("a")));
-        Rejected.argument(() -> tiny.apply(Tensor.of(new float[][] {{0}, {3e38f}})), "3.0E38", "row 1, feature 0", "largest float");
+        Rejected.argument(() -> tiny.apply(Tensor.of(new float[][] {{0}, {3e38f}})), "3.0E38", "row 1, feature 0",
+            "largest float");
         assertEquals(Float.POSITIVE_INFINITY, tiny.apply(Tensor.of(new float[][] {{Float.POSITIVE_INFINITY}})).item());
     }
 

@@ -72,7 +72,8 @@ class SyntheticTest {
     }
 
     @Property(tries = 50)
-    void anArmTurnsOnceOnItsWayOut(@ForAll @IntRange(min = 1, max = 5) int classes, @ForAll @IntRange(min = 10, max = 200) int n) {
+    void anArmTurnsOnceOnItsWayOut(@ForAll @IntRange(min = 1, max = 5) int classes,
+        @ForAll @IntRange(min = 10, max = 200) int n) {
         var data = Synthetic.spirals(n, classes, 0, new Threefry(1));
         var x = all(data);
         var labels = labels(data);
@@ -98,7 +99,8 @@ class SyntheticTest {
             for (int j = 0; j < 3; j++) {
                 int from = 3 * label + j;
                 double mean = IntStream.range(0, each).mapToDouble(i -> x[6 * i + from]).average().orElseThrow();
-                double variance = IntStream.range(0, each).mapToDouble(i -> Math.pow(x[6 * i + from] - mean, 2)).average().orElseThrow();
+                double variance = IntStream.range(0, each).mapToDouble(i -> Math.pow(x[6 * i + from] - mean, 2)).average()
+                    .orElseThrow();
                 assertEquals(CENTERS[label][j], mean, 7 * 0.3 / Math.sqrt(each));
                 assertEquals(0.09, variance, 7 * 0.09 * Math.sqrt(2.0 / each));
             }
@@ -159,7 +161,8 @@ class SyntheticTest {
         Rejected.argument(() -> Synthetic.spirals(10, 0, 0, source), "spirals: 0 classes");
         Rejected.argument(() -> Synthetic.spirals(2, 3, 0, source), "spirals: 2 rows", "3");
         Rejected.argument(() -> Synthetic.blobs(1, CENTERS, 1, source), "blobs: 1 rows");
-        Rejected.argument(() -> Synthetic.blobs(5, new double[][] {{1}, {1, 2}}, 1, source), "blobs: centers [[1.0], [1.0, 2.0]]");
+        Rejected.argument(() -> Synthetic.blobs(5, new double[][] {{1}, {1, 2}}, 1, source),
+            "blobs: centers [[1.0], [1.0, 2.0]]");
         Rejected.argument(() -> Synthetic.blobs(5, new double[0][], 1, source), "blobs: centers []");
         Rejected.argument(() -> Synthetic.blobs(5, new double[][] {{Double.NaN}}, 1, source), "blobs: centers [[NaN]]");
         Rejected.argument(() -> Synthetic.polynomialRegression(0, WEIGHTS, 0, 0, source), "polynomialRegression: 0 rows");

@@ -16,7 +16,8 @@ class VocabularyTest {
     @Property(tries = 300)
     void whatIsEncodedIsDecoded(@ForAll String text) {
         var encodable = text.chars().noneMatch(c -> Character.isSurrogate((char) c));
-        for (var vocabulary : List.of(Vocabulary.bytes(), Vocabulary.characters("x" + text), Vocabulary.charactersAndOther("x" + text))) {
+        for (var vocabulary : List.of(Vocabulary.bytes(), Vocabulary.characters("x" + text),
+            Vocabulary.charactersAndOther("x" + text))) {
             assertEquals(vocabulary, Vocabulary.fromText(vocabulary.toText()));
             if (vocabulary.equals(Vocabulary.bytes()) && !encodable) continue;
             assertEquals(text, vocabulary.decode(vocabulary.encode(text)));
@@ -55,7 +56,8 @@ class VocabularyTest {
             var cut = text.substring(0, length);
             assertThrows(MalformedFileException.class, () -> Vocabulary.fromText(cut), cut);
         }
-        for (var bad : List.of(text.replace("ab", "ba"), text.replace("ab", "aab"), text.replace("characters", "letters"), text + "x"))
+        for (var bad : List.of(text.replace("ab", "ba"), text.replace("ab", "aab"), text.replace("characters", "letters"),
+            text + "x"))
             assertThrows(MalformedFileException.class, () -> Vocabulary.fromText(bad), bad);
     }
 }

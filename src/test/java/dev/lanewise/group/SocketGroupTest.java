@@ -53,7 +53,8 @@ class SocketGroupTest {
                 var messages = new ArrayList<ByteBuffer>();
                 for (int to = 0; to < size; to++) {
                     var bytes = message(round, group.rank(), to);
-                    messages.add(round % 2 == 0 ? ByteBuffer.wrap(bytes) : ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+                    messages.add(round % 2 == 0 ? ByteBuffer.wrap(bytes) : ByteBuffer.allocateDirect(bytes.length)
+                        .put(bytes).flip());
                 }
                 var received = group.exchange(messages);
                 for (int from = 0; from < size; from++) {
@@ -61,7 +62,8 @@ class SocketGroupTest {
                     received.get(from).get(bytes);
                     assertArrayEquals(message(round, from, group.rank()), bytes);
                 }
-                for (int to = 0; to < size; to++) assertEquals(message(round, group.rank(), to).length, messages.get(to).remaining());
+                for (int to = 0; to < size; to++) assertEquals(message(round, group.rank(), to).length,
+                    messages.get(to).remaining());
             }
             return null;
         });
@@ -119,7 +121,8 @@ class SocketGroupTest {
         });
         for (int rank : new int[] {0, 2}) {
             var error = assertThrows(ExecutionException.class, outcomes.get(rank)::get).getCause();
-            assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("goes no further: rank "), error.getMessage());
+            assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("goes no further: rank "),
+                error.getMessage());
         }
     }
 
@@ -161,7 +164,8 @@ class SocketGroupTest {
     /// As one does that is stopped: the system takes what its buffers hold, and no more.
     @Test
     void whoTakesNothingIsNotWaitedForForever() throws Exception {
-        var said = saidOf(channel -> channel.write(ByteBuffer.allocate(Integer.BYTES)), SHORT); // an empty message, after which it reads nothing
+        // an empty message, after which it reads nothing
+        var said = saidOf(channel -> channel.write(ByteBuffer.allocate(Integer.BYTES)), SHORT);
         assertTrue(said.contains("rank 1 took nothing for 2000 ms"), said);
     }
 
@@ -185,8 +189,8 @@ class SocketGroupTest {
     }
 
     private static long nativeMemory() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream().filter(pool -> pool.getName().equals("direct"))
-            .mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct")).mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
     }
 
     @Test
@@ -231,7 +235,8 @@ class SocketGroupTest {
 
     @Test
     void whoRunsAnotherVersionIsSaid() throws Exception {
-        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()); var own = SocketGroup.listen(InetAddress.getLoopbackAddress());
+        try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            var own = SocketGroup.listen(InetAddress.getLoopbackAddress());
                 var threads = Executors.newFixedThreadPool(1)) {
             threads.submit(() -> {
                 var socket = other.accept();
@@ -240,19 +245,22 @@ class SocketGroupTest {
             });
             var addresses = List.of(new InetSocketAddress(other.getInetAddress(), other.getLocalPort()), own.address());
             var error = assertThrows(UncheckedIOException.class, () -> own.join(1, addresses, SECRET, Members.PATIENCE));
-            assertTrue(error.getMessage().contains("rank 0 at ") && error.getMessage().contains("isn't of a group of this version"), error.getMessage());
+            assertTrue(error.getMessage().contains("rank 0 at ") && error.getMessage()
+                .contains("isn't of a group of this version"), error.getMessage());
         }
     }
 
     @Test
     void whoIsMissingIsNamedAndWhoWasDropped() throws Exception {
         try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress()); var threads = Executors.newFixedThreadPool(1)) {
-            var waiting = threads.submit(() -> first.join(0, List.of(first.address(), first.address(), first.address()), SECRET, SHORT));
+            var waiting = threads.submit(() -> first.join(0, List.of(first.address(), first.address(), first.address()),
+                SECRET, SHORT));
             try (var stranger = new Socket(first.address().getAddress(), first.address().getPort())) {
                 stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".repeat(10).getBytes());
             }
             var said = assertThrows(ExecutionException.class, waiting::get).getCause().getMessage();
-            assertTrue(said.contains("missing [1, 2]; callers that were dropped: 1, the last one because somebody is there who isn't of a group"), said);
+            assertTrue(said.contains("missing [1, 2]; callers that were dropped: 1, the last one because somebody is there who"
+                + " isn't of a group"), said);
         }
     }
 
@@ -295,7 +303,8 @@ class SocketGroupTest {
             return group.exchange(List.of(nothing, nothing));
         });
         var error = assertThrows(ExecutionException.class, outcomes.get(0)::get).getCause();
-        assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("this group was closed"), error.toString());
+        assertTrue(error instanceof UncheckedIOException && error.getMessage().contains("this group was closed"),
+            error.toString());
         assertTrue(assertThrows(ExecutionException.class, outcomes.get(1)::get).getMessage().contains("rank 0 is gone"));
     }
 
@@ -304,7 +313,8 @@ class SocketGroupTest {
     void aStrangerWhoTakesHisTimeKeepsNobodyWaiting() throws Exception {
         try (var first = SocketGroup.listen(InetAddress.getLoopbackAddress()); var threads = Executors.newFixedThreadPool(1);
                 var stranger = new Socket(first.address().getAddress(), first.address().getPort())) {
-            var joining = threads.submit(() -> first.join(0, List.of(first.address(), first.address()), SECRET, Duration.ofMillis(600)));
+            var joining = threads.submit(() -> first.join(0, List.of(first.address(), first.address()), SECRET,
+                Duration.ofMillis(600)));
             int sent = 0;
             for (; sent < 40 && !joining.isDone(); sent++) {
                 stranger.getOutputStream().write(0x6c776701 >>> 24 - 8 * (sent & 3)); // begins as a greeting does

@@ -13,7 +13,8 @@ record Accuracy(UnaryFunction function) {
     private static final int CHUNK = 1 << 13;
 
     /// Those whose results aren't simply the exact ones, rounded.
-    static final List<Accuracy> SWEPT = UnaryFunctions.ALL.stream().filter(function -> function.ulps() > 0.5).map(Accuracy::new).toList();
+    static final List<Accuracy> SWEPT = UnaryFunctions.ALL.stream().filter(function -> function.ulps() > 0.5)
+        .map(Accuracy::new).toList();
 
     /// Where a sweep of all floats ends: those of one sign stand for the others if the function is symmetric.
     long end() { return function.symmetry() == UnaryFunction.Symmetry.NONE ? 1L << 32 : 1L << 31; }
@@ -58,8 +59,8 @@ record Accuracy(UnaryFunction function) {
         var opposite = x.clone();
         for (int i = 0; i < x.length; i++) opposite[i] = -x[i];
         var mirrored = function.of(opposite);
-        for (int i = 0; i < x.length; i++) assertEquals(function.symmetry() == UnaryFunction.Symmetry.ODD ? -y[i] : y[i], mirrored[i],
-            () -> function + " is not symmetric");
+        for (int i = 0; i < x.length; i++) assertEquals(function.symmetry() == UnaryFunction.Symmetry.ODD ? -y[i] : y[i],
+            mirrored[i], () -> function + " is not symmetric");
     }
 
     /// The distance in units in the last place of the float next to `exact`; a number beyond all floats counts as 2^128.

@@ -24,7 +24,8 @@ final class ArrayWorkload {
     void addTo(Map<String, Supplier<float[]>> parts) {
         parts.put("array gemmStridedBatched", () -> {
             var c = new float[40 * 35 * 37];
-            Blas.gemmStridedBatched(false, true, 35, 37, 51, 0.5f, tame, 0, 51, 1800, tame, 1, 60, 2300, 0, c, 0, 37, 35 * 37, 40);
+            Blas.gemmStridedBatched(false, true, 35, 37, 51, 0.5f, tame, 0, 51, 1800, tame, 1, 60, 2300, 0, c, 0, 37,
+                35 * 37, 40);
             return c;
         });
         for (var activation : Activation.values())
@@ -48,7 +49,8 @@ final class ArrayWorkload {
         for (boolean causal : new boolean[] {false, true})
             parts.put(causal ? "array attention, causal" : "array attention", () -> {
                 var y = new float[3 * 150 * 31];
-                ArrayMath.attention(3, 150, 170, 33, 31, causal, 0.7, tame, 0, 40, 7000, tame, 3, 35, 6000, tame, 5, 31, 6000, y, 0, 31, 150 * 31);
+                ArrayMath.attention(3, 150, 170, 33, 31, causal, 0.7, tame, 0, 40, 7000, tame, 3, 35, 6000, tame, 5, 31, 6000, y,
+                    0, 31, 150 * 31);
                 return y;
             });
         parts.put("array convolution", () -> {
@@ -66,7 +68,8 @@ final class ArrayWorkload {
             var weight = new short[200 * 1100];
             for (int i = 0; i < weight.length; i++) weight[i] = (short) (Float.floatToRawIntBits(tame[i % tame.length]) >>> 16);
             var c = new float[30 * 200];
-            Blas.gemm(false, true, 30, 200, 1100, Matrix.of(tame, 3, 1100), Matrix.bfloat16(weight, 0, 1100), c, 0, 200, tame, 1, Activation.RELU);
+            Blas.gemm(false, true, 30, 200, 1100, Matrix.of(tame, 3, 1100), Matrix.bfloat16(weight, 0, 1100), c, 0, 200, tame, 1,
+                Activation.RELU);
             return c;
         });
     }

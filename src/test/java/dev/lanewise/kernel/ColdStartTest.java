@@ -226,7 +226,8 @@ class ColdStartTest {
             assertFalse(loops.has(0));
             // neither is lost, whatever throws when it is named
             var outcomes = Warmer.outcomes(over);
-            assertTrue(outcomes.contains(new Warmer.Outcome(Warmer.UNDEFINED, false)) && outcomes.contains(new Warmer.Outcome("Fake", true)), "" + outcomes);
+            assertTrue(outcomes.contains(new Warmer.Outcome(Warmer.UNDEFINED, false))
+                && outcomes.contains(new Warmer.Outcome("Fake", true)), "" + outcomes);
         } finally {
             end();
             Thread.setDefaultUncaughtExceptionHandler(before);
@@ -272,7 +273,8 @@ class ColdStartTest {
         try {
             ColdStart.set(Duration.ofSeconds(1_000));
             spend(Duration.ofSeconds(2_000));
-            for (int m = 1; m <= 9; m++) assertFalse(products.of(m, 1, 1, 1, 1).count(7e9, rehearsal -> rehearsal.needs(loops, 0)));
+            for (int m = 1; m <= 9; m++) assertFalse(products.of(m, 1, 1, 1, 1)
+                .count(7e9, rehearsal -> rehearsal.needs(loops, 0)));
             assertTrue(Warmer.await(Duration.ofMinutes(1).toNanos()));
             assertFalse(loops.has(0));
             for (int m = 10; m <= 11; m++) products.of(m, 1, 1, 1, 1).count(7e9, rehearsal -> rehearsal.needs(loops, 0));

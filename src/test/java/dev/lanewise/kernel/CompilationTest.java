@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// HotSpot gives up on some methods without a word, and they run a hundred times slower. Not on ours. What needs a program that runs all of
-/// them is asked of [SameBitsEverywhereTest]'s.
+/// HotSpot gives up on some methods without a word, and they run a hundred times slower. Not on ours. What needs a program that
+/// runs all of them is asked of [SameBitsEverywhereTest]'s.
 class CompilationTest {
 
     /// HotSpot never compiles more than 8,000 bytes of bytecode.
@@ -49,7 +49,8 @@ class CompilationTest {
     @Test
     void noMethodOfTheLibraryIsTooLongForTheCompiler() throws Exception {
         assertShort(lengths(Path.of(System.getProperty("lanewise.classes"))),
-            Stream.of("kernel/Gemm", "random/Threefry", "tensor/StridedLoop", "nn/Linear", "optim/Adam").map(name -> "dev/lanewise/" + name));
+            Stream.of("kernel/Gemm", "random/Threefry", "tensor/StridedLoop", "nn/Linear", "optim/Adam")
+            .map(name -> "dev/lanewise/" + name));
     }
 
     /// The highest of each width, with every epilogue, often enough for C1: for this machine, or for every target if so asked.
@@ -80,9 +81,11 @@ class CompilationTest {
                             var tile = Loops.tile(shape, target.lanes());
                             for (int i = 0; i < CALLS; i++) tile.run(2, x, 0, 64, x, 0, ldb, c, 0, 64, i % 2 == 0, x, 0);
                             // the products that have them end so alone
-                            if (epilogue != Epilogue.IDENTITY || bias == Epilogue.Bias.COLUMNS || layout == Loop.Tile.Layout.TURNED) continue;
+                            if (epilogue != Epilogue.IDENTITY || bias == Epilogue.Bias.COLUMNS
+                                || layout == Loop.Tile.Layout.TURNED) continue;
                             var gathered = Loops.gatheredTile(shape, target.lanes());
-                            for (int i = 0; i < CALLS; i++) gathered.run(2, x, 0, 64, x, 0, STARTS, 0, c, 0, 64, i % 2 == 0, x, 0);
+                            for (int i = 0; i < CALLS; i++) gathered.run(2, x, 0, 64, x, 0, STARTS, 0, c, 0, 64,
+                                i % 2 == 0, x, 0);
                         }
         }
     }

@@ -52,7 +52,8 @@ class ConvolutionBitsTest {
             int terms = windows.channels() / groups * windows.places();
             return new Problem(windows, groups, outputs,
                 Samples.tame(random, windows.batch() * windows.channels() * windows.down().size() * windows.across().size()),
-                Samples.tame(random, outputs * terms), Samples.tame(random, outputs), Samples.tame(random, outputs * windows.positions()));
+                Samples.tame(random, outputs * terms), Samples.tame(random, outputs),
+                Samples.tame(random, outputs * windows.positions()));
         }
 
         int channels() { return windows.channels() / groups; }
@@ -104,18 +105,22 @@ class ConvolutionBitsTest {
             int at = 0;
             int some = outputs / groups;
             for (int image = 0; image < windows.batch(); image++) for (int channel = 0; channel < windows.channels(); channel++)
-                for (int row = 0; row < windows.down().size(); row++) for (int column = 0; column < windows.across().size(); column++) {
+                for (int row = 0; row < windows.down().size(); row++) for (int column = 0;
+                    column < windows.across().size(); column++) {
                     var chain = new Chain();
                     int group = channel / channels();
                     for (int o = group * some; o < (group + 1) * some; o++)
                         for (int ky = 0; ky < windows.down().kernel(); ky++)
                             for (int kx = 0; kx < windows.across().kernel(); kx++) {
                                 long down = row + (long) windows.down().padding() - (long) ky * windows.down().dilation();
-                                long across = column + (long) windows.across().padding() - (long) kx * windows.across().dilation();
-                                if (Math.floorMod(down, windows.down().stride()) != 0 || Math.floorMod(across, windows.across().stride()) != 0)
+                                long across = column + (long) windows.across().padding() - (long) kx * windows.across()
+                                    .dilation();
+                                if (Math.floorMod(down, windows.down().stride()) != 0
+                                    || Math.floorMod(across, windows.across().stride()) != 0)
                                     continue;
                                 chain.add(weight(o, channel % channels(), ky, kx),
-                                    y(image, o, Math.floorDiv(down, windows.down().stride()), Math.floorDiv(across, windows.across().stride())));
+                                    y(image, o, Math.floorDiv(down, windows.down().stride()),
+                                        Math.floorDiv(across, windows.across().stride())));
                             }
                     images[at++] = chain.value();
                 }
@@ -127,7 +132,8 @@ class ConvolutionBitsTest {
             int at = 0;
             for (int o = 0; o < outputs; o++) for (int c = 0; c < channels(); c++)
                 for (int ky = 0; ky < windows.down().kernel(); ky++)
-                    for (int kx = 0; kx < windows.across().kernel(); kx++) weights[at++] = weight(o, c, ky, kx, new float[windows.positions()]);
+                    for (int kx = 0; kx < windows.across().kernel(); kx++) weights[at++] =
+                        weight(o, c, ky, kx, new float[windows.positions()]);
             return weights;
         }
 
@@ -139,7 +145,8 @@ class ConvolutionBitsTest {
             for (int i = 0; i < places.length; i++) {
                 int row = i % plane / columns;
                 int column = i % columns;
-                places[i] = x(i / plane, o / (outputs / groups) * channels() + c, place(windows.down(), row, ky), place(windows.across(), column, kx));
+                places[i] = x(i / plane, o / (outputs / groups) * channels() + c, place(windows.down(), row, ky),
+                    place(windows.across(), column, kx));
                 slopes[i] = y(i / plane, o, row, column);
             }
             var chain = new Chain();
@@ -173,15 +180,18 @@ class ConvolutionBitsTest {
                 return IntStream.rangeClosed(1, blocks).map(i -> i * rows / blocks * columns).toArray();
             }
             int parts = Math.ceilDiv(columns, most);
-            return IntStream.range(0, rows * parts).map(i -> i / parts * columns + (int) ((i % parts + 1L) * columns / parts)).toArray();
+            return IntStream.range(0, rows * parts)
+                .map(i -> i / parts * columns + (int) ((i % parts + 1L) * columns / parts)).toArray();
         }
     }
 
     private static Windows.Axis axis(int size, int kernel, int stride, int padding, int dilation) {
-        return new Windows.Axis(size, (int) ((size + 2L * padding - (kernel - 1L) * dilation - 1) / stride) + 1, kernel, stride, padding, dilation);
+        return new Windows.Axis(size, (int) ((size + 2L * padding - (kernel - 1L) * dilation - 1) / stride) + 1, kernel, stride,
+            padding, dilation);
     }
 
-    /// Around the sizes at which something else is done: few positions of many outputs, few outputs, single places, long lines; and at the ends.
+    /// Around the sizes at which something else is done: few positions of many outputs, few outputs, single places, long lines;
+    /// and at the ends.
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void smallOnesHaveTheBitsOfTheDefinition(@ForAll @IntRange(min = 1, max = 3) int threads, @ForAll long seed) {
         var random = new SplittableRandom(seed);
@@ -189,7 +199,8 @@ class ConvolutionBitsTest {
         var down = axis(random);
         var across = axis(random);
         int outputs = groups * (random.nextInt(4) == 0 ? 16 + random.nextInt(5) : 1 + random.nextInt(8));
-        check(threads, Problem.random(new Windows(random.nextInt(4), groups * (1 + random.nextInt(4)), down, across), groups, outputs, random), random);
+        check(threads, Problem.random(new Windows(random.nextInt(4), groups * (1 + random.nextInt(4)), down, across), groups,
+            outputs, random), random);
     }
 
     private static Windows.Axis axis(SplittableRandom random) {
@@ -210,9 +221,11 @@ class ConvolutionBitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 3, 5, 20000, 3, 1, 4, 1", "1, 300, 12, 13, 3, 1, 17, 1", "2, 3, 12, 13, 1, 0, 700, 1", "60, 8, 14, 14, 3, 1, 8, 8",
-        "9, 90, 8, 8, 4, 1, 18, 1", "1, 2000, 3, 130, 3, 1, 2, 1", "1, 70, 40, 40, 3, 1, 5, 1", "1, 1, 9000, 1, 3, 1, 4, 1"})
-    void largeOnesHaveTheBitsOfTheDefinition(int batch, int channels, int height, int width, int kernel, int padding, int outputs, int groups) {
+    @CsvSource({"1, 3, 5, 20000, 3, 1, 4, 1", "1, 300, 12, 13, 3, 1, 17, 1", "2, 3, 12, 13, 1, 0, 700, 1",
+        "60, 8, 14, 14, 3, 1, 8, 8", "9, 90, 8, 8, 4, 1, 18, 1", "1, 2000, 3, 130, 3, 1, 2, 1", "1, 70, 40, 40, 3, 1, 5, 1",
+            "1, 1, 9000, 1, 3, 1, 4, 1"})
+    void largeOnesHaveTheBitsOfTheDefinition(int batch, int channels, int height, int width, int kernel, int padding, int outputs,
+        int groups) {
         var random = new SplittableRandom(1);
         var windows = new Windows(batch, channels, axis(height, Math.min(kernel, height + 2 * padding), 1, padding, 1),
             axis(width, Math.min(kernel, width + 2 * padding), 1, padding, 1));

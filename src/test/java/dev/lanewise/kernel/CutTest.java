@@ -17,7 +17,8 @@ class CutTest {
         int part = any % parts;
         int from = Cut.at(size, parts, part);
         int n = Cut.at(size, parts, part + 1) - from;
-        assertEquals(BigInteger.valueOf(size).multiply(BigInteger.valueOf(part)).divide(BigInteger.valueOf(parts)).intValueExact(), from);
+        assertEquals(BigInteger.valueOf(size).multiply(BigInteger.valueOf(part)).divide(BigInteger.valueOf(parts))
+            .intValueExact(), from);
         assertTrue(n == size / parts || n == Math.ceilDiv(size, parts), () -> n + " of " + size + " in " + parts);
         assertEquals(0, Cut.at(size, parts, 0));
         assertEquals(size, Cut.at(size, parts, parts));

@@ -46,7 +46,8 @@ final class Digest {
     }
 
     private void print(String way, int rounds) {
-        System.out.println(HEAD + Compute.provider().name() + ", " + Pool.threads() + " threads, " + Provider.current().reason() + ", "
+        System.out.println(HEAD + Compute.provider().name() + ", " + Pool.threads() + " threads, " + Provider.current()
+            .reason() + ", "
             + (Digest.class.getModule().isNamed() ? "module path" : "class path") + ", " + way);
         parts().forEach((name, part) -> print(name, part, rounds));
         training().forEach((name, part) -> print(name, part, 1));

@@ -15,8 +15,8 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every elementwise function where it overflows, underflows, or begins to be flat: value, slope and curvature against double. The
-/// edges are found from the function itself.
+/// Every elementwise function where it overflows, underflows, or begins to be flat: value, slope and curvature against double.
+/// The edges are found from the function itself.
 class EdgesTest {
 
     /// The least float's unit, in which errors are counted that come from subnormal numbers on the way.
@@ -27,8 +27,8 @@ class EdgesTest {
     @ParameterizedTest
     @MethodSource("functions")
     void isRightAtItsEdges(UnaryFunction function) {
-        var x = new TreeSet<Float>(List.of(0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, -Float.MIN_NORMAL, Float.MAX_VALUE,
-            -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1f, -1f));
+        var x = new TreeSet<Float>(List.of(0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, -Float.MIN_NORMAL,
+            Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, 1f, -1f));
         for (var exact : function.exact()) edges(exact, x);
         var random = new SplittableRandom(function.name().hashCode());
         for (int i = 0; i < 2000; i++) x.add(Float.intBitsToFloat(random.nextInt()));
@@ -58,7 +58,8 @@ class EdgesTest {
     private static int kind(DoubleUnaryOperator exact, int bits) {
         double y = exact.applyAsDouble(Float.intBitsToFloat(bits));
         double size = Math.abs(y);
-        return Double.isNaN(y) ? 0 : size < LEAST / 2 ? 1 : size < Float.MIN_NORMAL ? 2 : size < 0x1p-100 ? 3 : size > Float.MAX_VALUE ? 5
+        return Double.isNaN(y) ? 0 : size < LEAST / 2 ? 1 : size < Float.MIN_NORMAL ? 2 : size < 0x1p-100 ? 3
+            : size > Float.MAX_VALUE ? 5
             : size > 0x1p100 ? 4 : y < 0 ? 6 : 7;
     }
 
@@ -72,11 +73,13 @@ class EdgesTest {
             return;
         }
         var slope = Autograd.grad(y, List.of(leaf), Tensor.ones(x.length), true, true).getFirst();
-        var curvature = slope.requiresGrad() ? Autograd.grad(slope, List.of(leaf), Tensor.ones(x.length), false, false).getFirst().toArray()
+        var curvature = slope.requiresGrad() ? Autograd.grad(slope, List.of(leaf), Tensor.ones(x.length), false, false)
+            .getFirst().toArray()
             : new float[x.length];
         var results = List.of(y.toArray(), slope.toArray(), curvature);
         for (int order = 0; order < 3; order++)
-            for (int i = 0; i < x.length; i++) if (!Float.isNaN(x[i]) || order < 2) assertRight(function, order, x[i], results.get(order)[i]);
+            for (int i = 0; i < x.length; i++) if (!Float.isNaN(x[i]) || order < 2) assertRight(function, order, x[i],
+                results.get(order)[i]);
     }
 
     private static void assertRight(UnaryFunction function, int order, float x, float actual) {

@@ -62,14 +62,16 @@ class FunctionsTest {
         var y = new float[n];
         for (int i = 0; i < n; i++) {
             a[i] = i % 2 == 0 ? Float.intBitsToFloat(random.nextInt()) : (float) Math.exp(random.nextDouble(-5, 5));
-            b[i] = i % 3 == 0 ? Float.intBitsToFloat(random.nextInt()) : i % 3 == 1 ? random.nextInt(-20, 21) : (float) random.nextDouble(-30, 30);
+            b[i] = i % 3 == 0 ? Float.intBitsToFloat(random.nextInt()) : i % 3 == 1 ? random.nextInt(-20, 21)
+                : (float) random.nextDouble(-30, 30);
             if (i % 4 != 0) continue;
             // bases near 1 with exponents that take them up to the ends of the range: what magnifies the logarithm's error most
             a[i] = (float) Math.exp(random.nextDouble(-1, 1));
             b[i] = (float) (random.nextDouble(-103, 88.7) / Math.log(a[i]));
         }
         pow.run(a, 0, b, 0, y, 0, n);
-        for (int i = 0; i < n; i++) assertEquals(0, Accuracy.ulps(y[i], BinaryFunction.pow(a[i], b[i])), 2, a[i] + "^" + b[i] + " = " + y[i]);
+        for (int i = 0; i < n; i++) assertEquals(0, Accuracy.ulps(y[i], BinaryFunction.pow(a[i], b[i])), 2,
+            a[i] + "^" + b[i] + " = " + y[i]);
     }
 
     /// Up to the largest float and down to the least, on both sides of each bound.
@@ -88,7 +90,8 @@ class FunctionsTest {
             if (i % 7 == 0) b[i] = 1;
         }
         Maps.POW.run(a, 0, b, 0, y, 0, n);
-        for (int i = 0; i < n; i++) assertEquals(0, Accuracy.ulps(y[i], BinaryFunction.pow(a[i], b[i])), 2, a[i] + "^" + b[i] + " = " + y[i]);
+        for (int i = 0; i < n; i++) assertEquals(0, Accuracy.ulps(y[i], BinaryFunction.pow(a[i], b[i])), 2,
+            a[i] + "^" + b[i] + " = " + y[i]);
     }
 
     @Example
@@ -144,15 +147,19 @@ class FunctionsTest {
     @Example
     void exactValues() {
         float inf = Float.POSITIVE_INFINITY;
-        check(UnaryFunctions.named("exp"), new float[] {0f, -0f, inf, -inf, Float.NaN, 89f, -104f, Float.MAX_VALUE, -Float.MAX_VALUE},
+        check(UnaryFunctions.named("exp"),
+            new float[] {0f, -0f, inf, -inf, Float.NaN, 89f, -104f, Float.MAX_VALUE, -Float.MAX_VALUE},
             new float[] {1, 1, inf, 0, Float.NaN, inf, 0, inf, 0});
-        check(UnaryFunctions.named("exp"), new float[] {-103f, -90f}, new float[] {(float) Math.exp(-103), (float) Math.exp(-90)});
+        check(UnaryFunctions.named("exp"), new float[] {-103f, -90f},
+            new float[] {(float) Math.exp(-103), (float) Math.exp(-90)});
         check(UnaryFunctions.named("log"), new float[] {1f, 0f, -0f, inf, -inf, Float.NaN, -1f, -Float.MIN_VALUE},
             new float[] {0, -inf, -inf, inf, Float.NaN, Float.NaN, Float.NaN, Float.NaN});
         check(UnaryFunctions.named("log"), new float[] {Float.MIN_VALUE}, new float[] {(float) Math.log(Float.MIN_VALUE)});
     }
 
-    private static void check(UnaryFunction function, float[] x, float[] expected) { assertArrayEquals(expected, function.of(x)); }
+    private static void check(UnaryFunction function, float[] x, float[] expected) {
+        assertArrayEquals(expected, function.of(x));
+    }
 
     @Property
     void reluKeepsWhatIsPositiveAndNaN(@ForAll float x) {

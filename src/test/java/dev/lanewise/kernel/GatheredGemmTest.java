@@ -31,7 +31,8 @@ class GatheredGemmTest {
         var starts = new int[k];
         int run = 1 + random.nextInt(5);
         int apart = random.nextInt(-9, 10);
-        for (int i = 0; i < k; i++) starts[i] = i % run == 0 ? random.nextInt(reach) : Math.floorMod(starts[i - 1] + apart, reach);
+        for (int i = 0; i < k; i++) starts[i] = i % run == 0 ? random.nextInt(reach)
+            : Math.floorMod(starts[i - 1] + apart, reach);
         var inOrder = new float[k * n];
         for (int i = 0; i < k; i++) System.arraycopy(b, 1 + starts[i], inOrder, i * n, n);
         var bias = biased ? Samples.tame(random, 3 + m) : null;

@@ -66,11 +66,12 @@ class GemmTest {
         var ending = Epilogue.Form.of(epilogue, bias);
         var expected = problem.inPasses(ending, numbers, 0);
         for (int i = 0; i < GEMMS.size(); i++)
-            assertArrayEquals(expected, problem.byParts(GEMMS.get(i), blocks, ending, numbers, 0), "with " + Samples.targets().get(i));
+            assertArrayEquals(expected, problem.byParts(GEMMS.get(i), blocks, ending, numbers, 0),
+                "with " + Samples.targets().get(i));
     }
 
-    /// So wide and so deep that sums are kept apart from C, for a part of its columns at a time: on one thread, as each would have a
-    /// part alone, and find there what it left. Scalar loops keep none.
+    /// So wide and so deep that sums are kept apart from C, for a part of its columns at a time: on one thread, as each would
+    /// have a part alone, and find there what it left. Scalar loops keep none.
     @Test
     void aWideAndDeepProductHasTheBitsOfThePlainLoopToo() {
         int threads = Pool.threads();
@@ -82,7 +83,8 @@ class GemmTest {
                 for (int i = 0; i < GEMMS.size(); i++) {
                     if (Samples.targets().get(i).isScalar()) continue;
                     assertArrayEquals(expected, problem.by(GEMMS.get(i)), "with " + Samples.targets().get(i));
-                    assertArrayEquals(expected, problem.byParts(GEMMS.get(i), 3, Epilogue.Form.NONE, null, 0), "with " + Samples.targets().get(i));
+                    assertArrayEquals(expected, problem.byParts(GEMMS.get(i), 3, Epilogue.Form.NONE, null, 0),
+                        "with " + Samples.targets().get(i));
                 }
             }
         } finally {
@@ -174,7 +176,8 @@ class GemmTest {
 
     /// Tame numbers, `specials` of them replaced by numbers with rules of their own; none of them overflows.
     private static float[] withSpecials(SplittableRandom random, int specials, int n) {
-        float[] special = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, Float.MIN_VALUE, 0x1.8p-140f, 0x1p-75f};
+        float[] special = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, Float.MIN_VALUE,
+            0x1.8p-140f, 0x1p-75f};
         var x = Samples.tame(random, n);
         for (int i = 0; i < specials && n > 0; i++) x[random.nextInt(n)] = special[random.nextInt(special.length)];
         return x;

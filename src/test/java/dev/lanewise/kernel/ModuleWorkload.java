@@ -118,8 +118,10 @@ final class ModuleWorkload {
     private float[] packed(RecurrentKind kind) {
         var module = kind.layer(5, 9, RecurrentOptions.layers(1).bidirectional(true));
         module.initialize(42);
-        return twice(x -> RecurrentKind.call(module, PackedSequence.packPaddedSequence(x.getFirst(), new int[] {2, 5, 1, 5}, false, false),
-            x.subList(1, x.size())), parameters(module), Stream.concat(Stream.of(tensor(tame, 0, 5, 4, 5)), states(kind, 2, 4, 9)).toArray(Tensor[]::new));
+        return twice(x -> RecurrentKind.call(module,
+            PackedSequence.packPaddedSequence(x.getFirst(), new int[] {2, 5, 1, 5}, false, false), x.subList(1, x.size())),
+                parameters(module), Stream.concat(Stream.of(tensor(tame, 0, 5, 4, 5)), states(kind, 2, 4, 9))
+                .toArray(Tensor[]::new));
     }
 
     private float[] wide(RecurrentKind kind) {
@@ -138,7 +140,8 @@ final class ModuleWorkload {
     }
 
     private void function(Map<String, Supplier<float[]>> parts, String name, UnaryOperator<Tensor> function) {
-        parts.put(name, () -> twice(x -> List.of(function.apply(x.getFirst().square())), List.of(), tensor(tame, 0, PICTURES.toArray())));
+        parts.put(name, () -> twice(x -> List.of(function.apply(x.getFirst().square())), List.of(),
+            tensor(tame, 0, PICTURES.toArray())));
     }
 
     private void layer(Map<String, Supplier<float[]>> parts, String name, Layer layer) {
@@ -170,6 +173,7 @@ final class ModuleWorkload {
         var first = flat(Autograd.grad(y, all, tensor(tame, 13, y.numel()), true, true));
         all.forEach(Tensor::zeroGrad);
         first.backward(tensor(tame, 17, first.numel()), false, false);
-        return flat(Stream.concat(Stream.of(y, first), all.stream().map(Tensor::grad).filter(each -> each != null)).toList()).toArray();
+        return flat(Stream.concat(Stream.of(y, first), all.stream().map(Tensor::grad).filter(each -> each != null)).toList())
+            .toArray();
     }
 }

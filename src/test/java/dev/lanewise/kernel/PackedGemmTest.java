@@ -19,8 +19,10 @@ class PackedGemmTest {
 
     /// Of whole strips and cut ones, within C alone.
     @Property(tries = 120, edgeCases = EdgeCasesMode.NONE)
-    void everyTargetGivesTheBitsOfTheOperandAsItLies(@ForAll @IntRange(min = 1, max = 40) int m, @ForAll @IntRange(min = 1, max = 200) int n,
-                                                     @ForAll @IntRange(max = 300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+    void everyTargetGivesTheBitsOfTheOperandAsItLies(@ForAll @IntRange(min = 1, max = 40) int m,
+        @ForAll @IntRange(min = 1, max = 200) int n,
+                                                     @ForAll @IntRange(max = 300) int k, @ForAll boolean transposeA,
+                                                         @ForAll boolean transposeB,
                                                      @ForAll Epilogue epilogue, @ForAll boolean hasBias, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         int lda = (transposeA ? m : k) + random.nextInt(3);
@@ -58,8 +60,10 @@ class PackedGemmTest {
         var expected = new float[m * n];
         var actual = new float[m * n];
         Gemm.CURRENT.multiply(m, n, k, a, 0, k, false, b, 0, n, false, expected, 0, n, false, Epilogue.Form.NONE, null, 0);
-        var target = Samples.targets().stream().filter(each -> each.registers() < 32 && each.lanes() > 1).findFirst().orElseThrow();
-        new PackedGemm(new Gemm(target), new Stored(b, 0, null, false, n), false, n, k).run(m, a, 0, k, false, actual, 0, n, Epilogue.IDENTITY, null, 0);
+        var target = Samples.targets().stream().filter(each -> each.registers() < 32 && each.lanes() > 1).findFirst()
+            .orElseThrow();
+        new PackedGemm(new Gemm(target), new Stored(b, 0, null, false, n), false, n, k)
+            .run(m, a, 0, k, false, actual, 0, n, Epilogue.IDENTITY, null, 0);
         assertArrayEquals(expected, actual);
     }
 

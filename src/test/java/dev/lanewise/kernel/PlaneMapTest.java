@@ -9,11 +9,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Whatever the order of its loops, a map of planes has the bits of its definition: of each output a sum of doubles, across and then down.
+/// Whatever the order of its loops, a map of planes has the bits of its definition: of each output a sum of doubles, across and
+/// then down.
 class PlaneMapTest {
 
     @Property(tries = 400, edgeCases = EdgeCasesMode.NONE)
-    void aMapHasTheBitsOfSumsAcrossAndDown(@ForAll @IntRange(max = 3) int planes, @ForAll boolean turned, @ForAll boolean wild, @ForAll long seed) {
+    void aMapHasTheBitsOfSumsAcrossAndDown(@ForAll @IntRange(max = 3) int planes, @ForAll boolean turned, @ForAll boolean wild,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var map = new PlaneMap(planes, band(random), band(random));
         if (turned) map = map.transposed();
@@ -35,7 +37,8 @@ class PlaneMapTest {
                 int stride = random.nextInt(1, 8);
                 int padding = random.nextInt(kernel);
                 int windows = (size + 2 * padding - kernel) / stride + 1;
-                yield Band.means(Spans.of(new Windows.Axis(size, windows, kernel, stride, padding, 1)), position -> position % 3 == 0 ? 5 : kernel);
+                yield Band.means(Spans.of(new Windows.Axis(size, windows, kernel, stride, padding, 1)),
+                    position -> position % 3 == 0 ? 5 : kernel);
             }
             case 1 -> {
                 var windows = Spans.adaptive(size, positions);
@@ -57,7 +60,8 @@ class PlaneMapTest {
             int line = plane * down.size() + down.firsts()[row] + i - down.starts()[row];
             double inner = 0;
             for (int j = across.starts()[column]; j < across.starts()[column + 1]; j++)
-                inner += across.weights()[j] * x[2 + line * across.size() + across.firsts()[column] + j - across.starts()[column]];
+                inner += across.weights()[j] * x[2 + line * across.size() + across.firsts()[column]
+                    + j - across.starts()[column]];
             sum += down.weights()[i] * inner;
         }
         return (float) sum;

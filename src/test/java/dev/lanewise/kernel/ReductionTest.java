@@ -146,7 +146,8 @@ class ReductionTest {
     /// Around every vector length and block, and around one chunk and some more, as many as are read side by side among them.
     @Provide
     Arbitrary<Integer> lengths() {
-        return Arbitraries.oneOf(Samples.sizes(), Arbitraries.of(4097, 8191, 8192, 8193, 8256, 16_384, 24_577, 32_768, 41_000, 66_000),
+        return Arbitraries.oneOf(Samples.sizes(),
+            Arbitraries.of(4097, 8191, 8192, 8193, 8256, 16_384, 24_577, 32_768, 41_000, 66_000),
             Arbitraries.integers().between(0, 30_000));
     }
 }

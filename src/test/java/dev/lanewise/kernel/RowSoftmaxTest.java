@@ -25,7 +25,8 @@ import net.jqwik.api.constraints.IntRange;
 class RowSoftmaxTest {
 
     private static final List<RowSoftmax> ALL = Samples.widths().stream().map(target -> new RowSoftmax(target, false)).toList();
-    private static final List<RowSoftmax> ALL_LOG = Samples.widths().stream().map(target -> new RowSoftmax(target, true)).toList();
+    private static final List<RowSoftmax> ALL_LOG = Samples.widths().stream()
+        .map(target -> new RowSoftmax(target, true)).toList();
     private static final List<RowPowers> ALL_POWERS = Samples.widths().stream().map(RowPowers::new).toList();
     private static final float BESIDE = 77;
     private static final Elementwise POWER = new Elementwise(Formula.unary("exp_or_zero", Functions::expOrZero));
@@ -63,7 +64,8 @@ class RowSoftmaxTest {
         }
     }
 
-    private static void assertAllGive(UnaryOperator<float[]> definition, List<RowSoftmax> all, int rows, int columns, int ld, float[] x) {
+    private static void assertAllGive(UnaryOperator<float[]> definition, List<RowSoftmax> all, int rows, int columns, int ld,
+        float[] x) {
         var expected = new float[3 + rows * ld];
         Arrays.fill(expected, BESIDE);
         var expectedInPlace = x.clone();
@@ -197,7 +199,8 @@ class RowSoftmaxTest {
         }
     }
 
-    /// C1 and C2 give up on methods that are too long for them, without a word. What calls the loops is asked of [SameBitsEverywhereTest]'s program.
+    /// C1 and C2 give up on methods that are too long for them, without a word. What calls the loops is asked of
+    /// [SameBitsEverywhereTest]'s program.
     @Example
     void everyLoopIsCompiled() {
         var output = new ForkedJvm(Rows.class, ForkedJvm.VECTORS, "-XX:+PrintCompilation", "-Xbatch", "-XX:CompileCommand=quiet",

@@ -37,7 +37,8 @@ class RowwiseTest {
 
     private static RowFormula formula() {
         var x = Expr.slot(0).sub(Expr.scalar(GIVEN));
-        var term = x.mul(Expr.slot(1)).add(x.mul(x)).sub(Expr.slot(2)).mul(Expr.scalar(SUM)).add(Expr.slot(1).mul(Expr.scalar(LARGEST)));
+        var term = x.mul(Expr.slot(1)).add(x.mul(x)).sub(Expr.slot(2)).mul(Expr.scalar(SUM))
+            .add(Expr.slot(1).mul(Expr.scalar(LARGEST)));
         return new RowFormula("tried", 1, 3, List.of(
             new RowFormula.Sum(SUM, new Fold("tried_sum", x.mul(Expr.slot(1)), Fold.Combine.ADD)),
             new RowFormula.Numbers(new RowFormula.Number(SUM, Expr.scalar(SUM).div(Expr.scalar(ALL))),
@@ -53,7 +54,8 @@ class RowwiseTest {
     private static final List<Rowwise> TRIED = Samples.widths().stream().map(target -> new Rowwise(FORMULA, target)).toList();
 
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
-    void aRowHasTheBitsOfItsStepsOneAfterTheOther(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 300) int n,
+    void aRowHasTheBitsOfItsStepsOneAfterTheOther(@ForAll @IntRange(min = 1, max = 40) int rows,
+        @ForAll @IntRange(min = 1, max = 300) int n,
                                                   @ForAll boolean wild, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = numbers(wild, random, 3 + rows * (n + 2));
@@ -86,7 +88,9 @@ class RowwiseTest {
         return all;
     }
 
-    private static float[] numbers(boolean wild, SplittableRandom random, int n) { return wild ? Samples.wild(random, n) : Samples.tame(random, n); }
+    private static float[] numbers(boolean wild, SplittableRandom random, int n) {
+        return wild ? Samples.wild(random, n) : Samples.tame(random, n);
+    }
 
     /// C1 gives up on methods that are too long for it; until C2 comes, these are interpreted, and some never recover.
     @Example
@@ -97,8 +101,10 @@ class RowwiseTest {
             "-Dlanewise.simd=require", "-XX:CompileCommand=quiet").run().orFail().out();
         var ours = output.lines().filter(line -> line.matches(".*Rowwise_.*::run.*")).toList();
         assertEquals(List.of(), ours.stream().filter(line -> line.contains("COMPILE SKIPPED")).toList());
-        for (var name : List.of("Rowwise_layer_norm_3", "Rowwise_layer_norm_back_0", "Rowwise_layer_norm_back_3", "Rowwise_layer_norm_to_run"))
-            assertEquals(true, ours.stream().anyMatch(line -> line.contains(name)), () -> name + " is not in\n" + String.join("\n", ours));
+        for (var name : List.of("Rowwise_layer_norm_3", "Rowwise_layer_norm_back_0", "Rowwise_layer_norm_back_3",
+            "Rowwise_layer_norm_to_run"))
+            assertEquals(true, ours.stream().anyMatch(line -> line.contains(name)),
+                () -> name + " is not in\n" + String.join("\n", ours));
     }
 
     /// Whole blocks, and some that are not.
@@ -108,7 +114,8 @@ class RowwiseTest {
         public static void main(String[] args) {
             for (int i = 0; i < 40; i++) {
                 var x = Tensor.ones(60, 4, 5, 20 + i % 2 * 44).requiresGrad(true);
-                var y = i % 4 < 2 ? new GroupNorm(2, 4).initialize(0).call(x) : new LayerNorm(Shape.of(x.size(3)), 1e-5, i % 4 == 2).initialize(0).call(x);
+                var y = i % 4 < 2 ? new GroupNorm(2, 4).initialize(0).call(x)
+                    : new LayerNorm(Shape.of(x.size(3)), 1e-5, i % 4 == 2).initialize(0).call(x);
                 y.backward(Tensor.ones(y.shape().toArray()), false, false);
             }
         }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// [Digest] prints the same in JVMs that compute in every way there is: vector widths, scalar code with and without
-/// fused multiply-adds, compilers, class path and module path; and again in one of them with other numbers of threads and cold starts. Each
-/// differs in one thing from the reference, and in none the compiler gives up on a method of ours.
+/// fused multiply-adds, compilers, class path and module path; and again in one of them with other numbers of threads and cold
+/// starts. Each differs in one thing from the reference, and in none the compiler gives up on a method of ours.
 class SameBitsEverywhereTest {
 
     /// Interpreted, by the first compiler, by the second.
@@ -44,21 +44,23 @@ class SameBitsEverywhereTest {
         /// The tests become part of the module; JUnit, which some of them name, stays outside.
         static Variant modulePath() {
             return new Variant("module path", "module path", ONE_ROUND, List.of("-p", System.getProperty("lanewise.classes"),
-                "--patch-module", MODULE + "=" + System.getProperty("lanewise.testClasses"), "--add-reads", MODULE + "=ALL-UNNAMED",
-                "-m", MODULE + "/" + Digest.class.getName()));
+                "--patch-module", MODULE + "=" + System.getProperty("lanewise.testClasses"), "--add-reads",
+                MODULE + "=ALL-UNNAMED", "-m", MODULE + "/" + Digest.class.getName()));
         }
 
-        /// C2 compiles emitted loops after some two calls in a hundred of those that it waits for otherwise, and what calls them after five, and the
-        /// program waits for it, so that a few rounds show every loop compiled. What emits them is no kernel; and a loop whose compiled method is
-        /// about to come needs no compilation in the midst of its run.
+        /// C2 compiles emitted loops after some two calls in a hundred of those that it waits for otherwise, and what calls them
+        /// after five, and the program waits for it, so that a few rounds show every loop compiled. What emits them is no kernel;
+        /// and a loop whose compiled method is about to come needs no compilation in the midst of its run.
         static Variant reference(Path classes) {
             return vector(width(512), "-Xbatch", "-XX:CompileCommand=quiet", "-XX:Tier4BackEdgeThreshold=400000",
-                after(0.05, "dev.lanewise.kernel.*::*"), after(1, "dev.lanewise.kernel.code.*::*"), after(1, "dev.lanewise.kernel.expr.*::*"),
-                after(0.02, "*_*::run"), "-Dlanewise.dump=" + classes);
+                after(0.05, "dev.lanewise.kernel.*::*"), after(1, "dev.lanewise.kernel.code.*::*"),
+                after(1, "dev.lanewise.kernel.expr.*::*"), after(0.02, "*_*::run"), "-Dlanewise.dump=" + classes);
         }
 
         /// Of two patterns of a method the later counts.
-        private static String after(double share, String methods) { return "-XX:CompileCommand=CompileThresholdScaling," + methods + "," + share; }
+        private static String after(double share, String methods) {
+            return "-XX:CompileCommand=CompileThresholdScaling," + methods + "," + share;
+        }
 
         ForkedJvm.Result run(List<String> ways) {
             // the VM's own output goes to the other stream
@@ -113,7 +115,8 @@ class SameBitsEverywhereTest {
         var expected = reference(forks);
         var tests = tests(variants(), forks, expected);
         for (int i = 0; i < WAYS.size(); i++) tests.add(test(i + 1, expected));
-        tests.add(dynamicTest("C2 compiles every kernel", () -> CompilationTest.assertC2CompilesEveryKernel(compiled(expected.get()))));
+        tests.add(dynamicTest("C2 compiles every kernel",
+            () -> CompilationTest.assertC2CompilesEveryKernel(compiled(expected.get()))));
         tests.add(dynamicTest("no emitted method is too long", () -> {
             expected.get();
             CompilationTest.assertNoEmittedMethodIsTooLong(classes);
@@ -153,16 +156,21 @@ class SameBitsEverywhereTest {
             assertEquals(results(expected.get(), 0), results(expected.get(), way));
             var head = head(expected.get(), way);
             assertTrue(head.endsWith(name), head);
-            if (name.startsWith("threads=")) assertTrue(head.contains(", " + name.substring("threads=".length()) + " threads"), head);
+            if (name.startsWith("threads=")) assertTrue(head.contains(", " + name.substring("threads=".length()) + " threads"),
+                head);
         });
     }
 
-    private static String section(ForkedJvm.Result result, int way) { return result.out().split("(?m)^" + Digest.HEAD, -1)[way + 1]; }
+    private static String section(ForkedJvm.Result result, int way) {
+        return result.out().split("(?m)^" + Digest.HEAD, -1)[way + 1];
+    }
 
     /// What the JVM says of itself.
     private static String head(ForkedJvm.Result result, int way) { return section(result, way).lines().findFirst().orElse(""); }
 
-    private static String results(ForkedJvm.Result result, int way) { return section(result, way).substring(head(result, way).length()); }
+    private static String results(ForkedJvm.Result result, int way) {
+        return section(result, way).substring(head(result, way).length());
+    }
 
     /// Of our methods.
     private static List<String> compiled(ForkedJvm.Result result) {

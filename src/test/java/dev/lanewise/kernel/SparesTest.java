@@ -37,7 +37,8 @@ class SparesTest {
         var lent = new ArrayList<Piece>();
         int atOnce = 0;
         for (int i = 0; i < 200; i++) {
-            if (!lent.isEmpty() && (lent.size() == most || random.nextBoolean())) lent.remove(random.nextInt(lent.size())).close();
+            if (!lent.isEmpty() && (lent.size() == most || random.nextBoolean())) lent.remove(random.nextInt(lent.size()))
+                .close();
             else lent.add(spares.borrow());
             var distinct = Collections.<Piece>newSetFromMap(new IdentityHashMap<>());
             distinct.addAll(lent);

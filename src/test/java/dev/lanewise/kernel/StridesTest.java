@@ -11,14 +11,16 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Elements that lie apart are copied bit by bit, on every target, and no others are read or changed: the arrays end where the last one does.
+/// Elements that lie apart are copied bit by bit, on every target, and no others are read or changed: the arrays end where the
+/// last one does.
 class StridesTest {
 
     /// Kept so that their loops get compiled.
     private static final List<Strides> STRIDES = Samples.targets().stream().map(Strides::new).toList();
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void elementsComeFromAndGoToTheirPlaces(@ForAll @IntRange(min = 1, max = 5) int rows, @ForAll @IntRange(min = 1, max = 70) int n,
+    void elementsComeFromAndGoToTheirPlaces(@ForAll @IntRange(min = 1, max = 5) int rows,
+        @ForAll @IntRange(min = 1, max = 70) int n,
                                             @ForAll @IntRange(min = 1, max = 4) int stride, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         int reach = (n - 1) * stride + 1;

@@ -47,7 +47,8 @@ class TermKernelTest {
     /// Loops, and several of them, give the bits of one operation after the other; a result may be written over an input.
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
     void anyFormulaGivesTheBitsOfItsOperations(@ForAll("threeInputs") Term term, @ForAll("sizes") int n,
-                                               @ForAll @IntRange(max = 7) int broadcast, @ForAll boolean inPlace, @ForAll long seed) {
+                                               @ForAll @IntRange(max = 7) int broadcast, @ForAll boolean inPlace,
+                                                   @ForAll long seed) {
         check(term, n, broadcast, inPlace && (broadcast & 1) == 0, new SplittableRandom(seed));
     }
 
@@ -111,8 +112,8 @@ class TermKernelTest {
     @Example
     void aLongFormulaIsCut() { check(longFormula(), 2500, 4, false, new SplittableRandom(1)); }
 
-    /// HotSpot gives up on loops that are too long, and its interpreter takes hundreds of times as long. By this thread's own time, as other programs
-    /// may take most of a machine's.
+    /// HotSpot gives up on loops that are too long, and its interpreter takes hundreds of times as long. By this thread's own
+    /// time, as other programs may take most of a machine's.
     @Test
     @Tag("exhaustive")
     void theLoopsOfALongFormulaAreCompiled() {

@@ -109,9 +109,12 @@ class WarmUpTest {
         assertCalm();
     }
 
-    private static final Formula FORMULA = new Formula("warmed", List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.slot(0)).add(3))));
+    private static final Formula FORMULA =
+        new Formula("warmed", List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.slot(0)).add(3))));
 
-    private static Tiers<Loop.Map> tiers() { return new Tiers<>(Cost.OPERATION, 4, 2, (target, _) -> Loops.map(FORMULA, 0, target)); }
+    private static Tiers<Loop.Map> tiers() {
+        return new Tiers<>(Cost.OPERATION, 4, 2, (target, _) -> Loops.map(FORMULA, 0, target));
+    }
 
     private static void run(Tiers<Loop.Map> tiers, int number) {
         var x = new float[1000];
@@ -183,7 +186,8 @@ class WarmUpTest {
         assertEquals(List.of(), result.prepared());
     }
 
-    /// What stores vectors has met two classes of them by then, half of the calls each: C2 took it for a hint, and left both as objects.
+    /// What stores vectors has met two classes of them by then, half of the calls each: C2 took it for a hint, and left both as
+    /// objects.
     @Test
     void aLoopIsCompiledWellBesideNarrowerVectors() {
         var target = Provider.current().target();
@@ -203,13 +207,14 @@ class WarmUpTest {
         assertEquals(1, classes.get());
     }
 
-    /// Such as fill whole blocks, and leave no elements behind, when the warm-up's own did: C2 had left out what it hadn't seen, and its code
-    /// was thrown away when it was needed.
+    /// Such as fill whole blocks, and leave no elements behind, when the warm-up's own did: C2 had left out what it hadn't seen,
+    /// and its code was thrown away when it was needed.
     @Test
     void rowsOfOtherLengthsAreCompiledToo() {
         assumeTrue(Provider.current().isSimd());
         var sum = new RowFormula.Sum(0, new Fold("warmed_sum", Expr.slot(0), Fold.Combine.ADD));
-        var result = new RowFormula.Result(new Formula("warmed_result", List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.scalar(0))))));
+        var result = new RowFormula.Result(new Formula("warmed_result",
+            List.of(new Formula.Output(1, Expr.slot(0).mul(Expr.scalar(0))))));
         var rows = new Rowwise(new RowFormula("warmed_rows", 0, 0, List.of(sum, result)));
         assertEquals(End.WARM, WarmUp.of(() -> run(rows, 83), LONG).end());
         long before = Garbage.ofThisThread();
@@ -220,7 +225,8 @@ class WarmUpTest {
 
     private static void run(Rowwise rows, int columns) {
         var numbers = new float[RowFormula.NUMBERS];
-        rows.run(16, columns, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, null, 0, 0, null, 0, 0, numbers, numbers, 0, 0);
+        rows.run(16, columns, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, ROWS, 0, 128, null, 0, 0, null, 0, 0, numbers,
+            numbers, 0, 0);
     }
 
     private static final float[] ROWS = new float[16 * 128];

@@ -69,10 +69,12 @@ class WideTest {
                 var gemm = new Gemm(target);
                 for (boolean transposed : new boolean[] {false, true}) {
                     fill(x, 5);
-                    gemm.multiply(LONGEST, 1, 0, one, 0, transposed ? LONGEST : 0, transposed, one, 0, 1, false, x, 0, 1, false, Epilogue.Form.NONE, null, 0);
+                    gemm.multiply(LONGEST, 1, 0, one, 0, transposed ? LONGEST : 0, transposed, one, 0, 1, false, x, 0, 1, false,
+                        Epilogue.Form.NONE, null, 0);
                     check(x, 0);
                     fill(x, 5);
-                    gemm.multiply(1, LONGEST, 0, one, 0, 0, false, one, 0, LONGEST, false, x, 0, LONGEST, false, Epilogue.Form.NONE, null, 0);
+                    gemm.multiply(1, LONGEST, 0, one, 0, 0, false, one, 0, LONGEST, false, x, 0, LONGEST, false,
+                        Epilogue.Form.NONE, null, 0);
                     check(x, 0);
                 }
                 // ones at every 2^7 places: 2^24 - 1 of them, which a float holds

@@ -29,8 +29,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.function.Executable;
 
-/// A pool's threads belong to nobody, end and come back, and are done without where there are none; interrupts, failures and a full
-/// stack leave nothing undone.
+/// A pool's threads belong to nobody, end and come back, and are done without where there are none; interrupts, failures and a
+/// full stack leave nothing undone.
 class WorkersTest {
 
     /// Of what would wait for ever, were it wrong: a busy machine may take long.
@@ -195,7 +195,8 @@ class WorkersTest {
 
     @Property(tries = 30)
     void whatHasBegunEndsBeforeAFailureIsThrown(@ForAll @IntRange(min = 2, max = 5) int threads,
-                                                @ForAll @IntRange(min = 2, max = 40) int tasks, @ForAll @IntRange(max = 39) int culprit) {
+                                                @ForAll @IntRange(min = 2, max = 40) int tasks,
+                                                    @ForAll @IntRange(max = 39) int culprit) {
         var pool = new Pool(threads, LONG, new Threads(0, true));
         var within = new AtomicInteger();
         patiently(() -> {

@@ -58,17 +58,20 @@ final class Workload {
         Map.entry("max pooling", x -> Functional.maxPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
         Map.entry("average pooling", x -> Functional.avgPool2d(x.reshape(1, 3, 19, 53), WINDOWS)),
         Map.entry("adaptive pooling", x -> Functional.adaptiveAvgPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
-        Map.entry("norms", x -> Tensor.cat(0, x.norm(3, false, 0), x.norm(0.5, false, 1), x.norm(-1.5, false, 0), x.cumsum(1).sort(0).values().flatten(0, -1))),
+        Map.entry("norms", x -> Tensor.cat(0, x.norm(3, false, 0), x.norm(0.5, false, 1), x.norm(-1.5, false, 0),
+            x.cumsum(1).sort(0).values().flatten(0, -1))),
         Map.entry("adaptive max pooling", x -> Functional.adaptiveMaxPool2d(x.reshape(1, 3, 19, 53), 7, 60)),
         Map.entry("scatter-add", x -> x.scatterAdd(0, IntStream.range(0, x.numel()).map(i -> i * i % 11).toArray(), x)),
         Map.entry("fold", x -> Functional.fold(Functional.unfold(x.reshape(1, 3, 19, 53), COLUMNS), 19, 53, COLUMNS)),
         Map.entry("einsum", x -> Tensor.einsum("ij,kj->ik", x.maskedFill(x.gt(0), 0.5f), x)),
-        Map.entry("interpolation", x -> Functional.interpolate(x.reshape(1, 3, 19, 53), UpsampleOptions.scale(1.7, 2.3).mode(UpsampleOptions.Mode.LINEAR))),
+        Map.entry("interpolation", x -> Functional.interpolate(x.reshape(1, 3, 19, 53),
+            UpsampleOptions.scale(1.7, 2.3).mode(UpsampleOptions.Mode.LINEAR))),
         Map.entry("norms of groups", x -> new GroupNorm(3, 57, 1e-5, false).forward(x.reshape(1, 57, 53))
             .add(new RMSNorm(Shape.of(53), 1e-6, false).forward(x.reshape(1, 57, 53)))),
         Map.entry("softmax", x -> x.softmax(-1)), Map.entry("log softmax", x -> x.logSoftmax(-1)),
         Map.entry("softmax of columns", x -> x.softmax(0)), Map.entry("matmul", x -> x.matmul(x.t())),
-        Map.entry("attention", x -> Attention.scaledDotProduct(x, Tensor.cat(0, x, x.neg()), Tensor.cat(0, x, x), Attention.options().causal())
+        Map.entry("attention", x -> Attention.scaledDotProduct(x, Tensor.cat(0, x, x.neg()), Tensor.cat(0, x, x),
+            Attention.options().causal())
             .add(Attention.scaledDotProduct(x, Tensor.cat(0, x, x.neg()), Tensor.cat(0, x, x)))));
 
     private final float[] wild;
@@ -82,7 +85,8 @@ final class Workload {
     }
 
     void addTo(Map<String, Supplier<float[]>> parts) {
-        new TreeMap<>(OPERATIONS).forEach((name, operation) -> parts.put("tensor " + name, () -> withGradient(operation, 53, 57)));
+        new TreeMap<>(OPERATIONS).forEach((name, operation) -> parts.put("tensor " + name,
+            () -> withGradient(operation, 53, 57)));
         for (var function : UnaryFunctions.ALL)
             if (function.isDifferentiable()) parts.put("function " + function, () -> withGradient(function::apply, 53, 57));
         for (var scheme : List.of(Initializers.uniform(-2, 3), Initializers.normal(1, 2), Initializers.xavierUniform(),

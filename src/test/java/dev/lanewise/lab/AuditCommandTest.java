@@ -53,15 +53,18 @@ class AuditCommandTest {
         out.reset();
         err.reset();
         var words = new ArrayList<>(List.of("audit", folder.resolve("m0.safetensors").toString(), "--contract",
-            contract.isEmpty() ? "gpt2" : folder.resolve("my.contract").toString(), "--report", folder.resolve("page.html").toString(), "--json",
-            folder.resolve("page.json").toString()));
+            contract.isEmpty() ? "gpt2" : folder.resolve("my.contract").toString(), "--report",
+            folder.resolve("page.html").toString(), "--json", folder.resolve("page.json").toString()));
         words.addAll(Arrays.asList(more));
-        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
     }
 
     private String said() { return out.toString(StandardCharsets.UTF_8); }
 
-    private Map<?, ?> json() throws Exception { return (Map<?, ?>) JsonReader.read(Files.readString(folder.resolve("page.json"))); }
+    private Map<?, ?> json() throws Exception {
+        return (Map<?, ?>) JsonReader.read(Files.readString(folder.resolve("page.json")));
+    }
 
     @Test
     void aRightModelEndsWithZero() throws Exception {
@@ -81,7 +84,8 @@ class AuditCommandTest {
         assertEquals("", err.toString(StandardCharsets.UTF_8));
         assertEquals(false, json().get("passed"));
         assertEquals(1, audit("*.weight: torch-default"));
-        assertTrue(said().contains("\"0.bias\" and 1 other of such names are named by no rule; add one, or \"*.bias: any\""), said());
+        assertTrue(said().contains("\"0.bias\" and 1 other of such names are named by no rule; add one, or \"*.bias: any\""),
+            said());
         assertTrue(said().contains("doesn't fit the model"), said());
     }
 
@@ -93,12 +97,14 @@ class AuditCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--set|top|give names and numbers", "--set|top=x|give names and numbers", "--contract|gpt9|there are gpt2, bert"})
+    @CsvSource(delimiter = '|', value = {"--set|top|give names and numbers", "--set|top=x|give names and numbers",
+        "--contract|gpt9|there are gpt2, bert"})
     void whatCannotBeDoneIsOneSentence(String option, String value, String said) {
         out.reset();
         var words = List.of("audit", folder.resolve("m0.safetensors").toString(), option, value);
         assertEquals(2, CommandLine.run(new PrintStream(out, true), new PrintStream(err, true), words.toArray(String[]::new)));
-        assertTrue(err.toString(StandardCharsets.UTF_8).contains(said) && err.toString(StandardCharsets.UTF_8).lines().count() == 1, err::toString);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains(said) && err.toString(StandardCharsets.UTF_8).lines()
+            .count() == 1, err::toString);
         assertFalse(Files.exists(Path.of("lanewise-audit.html")));
     }
 
@@ -122,7 +128,8 @@ class AuditCommandTest {
         assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", "--contract", "gpt2"));
         assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", "x.safetensors"));
         var said = err.toString(StandardCharsets.UTF_8);
-        assertTrue(said.contains("there is no file") && said.contains("there is no contract; name one by --contract: gpt2"), said);
+        assertTrue(said.contains("there is no file")
+            && said.contains("there is no contract; name one by --contract: gpt2"), said);
     }
 
     @Test
@@ -132,7 +139,8 @@ class AuditCommandTest {
             folder.resolve("m0.safetensors").toString(), "--guess", "--json", json.toString()), err::toString);
         assertTrue(said().contains("torch-default"), said());
         var parameters = (List<?>) ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("parameters");
-        assertTrue(((Map<?, ?>) parameters.getFirst()).get("laws").toString().contains("torch-default") && parameters.size() == 4);
+        assertTrue(((Map<?, ?>) parameters.getFirst()).get("laws").toString().contains("torch-default")
+            && parameters.size() == 4);
         assertFalse(Files.exists(Path.of("lanewise-audit.html")));
     }
 
@@ -140,10 +148,13 @@ class AuditCommandTest {
     void whatIsGuessedHasAPageWhereOneIsNamed() throws Exception {
         Safetensors.write(folder.resolve("m0.safetensors"), Map.of("none", Tensor.zeros(0, 2), "w", Tensor.zeros(3)));
         assertEquals(0, CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err), "audit",
-            folder.resolve("m0.safetensors").toString(), "--guess", "--report", folder.resolve("page.html").toString()), err::toString);
+            folder.resolve("m0.safetensors").toString(), "--guess", "--report", folder.resolve("page.html").toString()),
+                err::toString);
         var page = Files.readString(folder.resolve("page.html"));
-        assertTrue(Pattern.compile("<td class=\"text\"[^>]*>zeros</td>").matcher(page).find() && page.contains("it has no elements") && said().contains("it has no elements"), page);
-        assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit", folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
+        assertTrue(Pattern.compile("<td class=\"text\"[^>]*>zeros</td>").matcher(page).find()
+            && page.contains("it has no elements") && said().contains("it has no elements"), page);
+        assertEquals(2, CommandLine.run(new PrintStream(out), new PrintStream(err), "audit",
+            folder.resolve("m0.safetensors").toString(), "--guess", "--set", "a=1"));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("there is no contract"), err::toString);
     }
 

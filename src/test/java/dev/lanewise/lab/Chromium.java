@@ -29,9 +29,10 @@ record Chromium(Path program) {
 
     /// The first one on the PATH.
     static Optional<Chromium> installed() {
-        var folders = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)).filter(each -> !each.isEmpty());
-        return folders.flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name))).filter(Files::isExecutable).findFirst()
-            .map(Chromium::new);
+        var folders = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .filter(each -> !each.isEmpty());
+        return folders.flatMap(folder -> NAMES.stream().map(name -> Path.of(folder, name))).filter(Files::isExecutable)
+            .findFirst().map(Chromium::new);
     }
 
     /// Loads each page at each width, all at once.
@@ -46,7 +47,8 @@ record Chromium(Path program) {
             Files.writeString(folder.resolve(page.getKey()), page.getValue().replaceFirst("<head>",
                 Matcher.quoteReplacement(script)));
             for (int width : widths)
-                frames.append("<iframe src=\"%s\" style=\"border:0;width:%dpx;height:900px\"></iframe>\n".formatted(page.getKey(), width));
+                frames.append("<iframe src=\"%s\" style=\"border:0;width:%dpx;height:900px\"></iframe>\n".formatted(page.getKey(),
+                    width));
         }
         var wrapper = Files.writeString(folder.resolve("wrapper.html"), """
             <!DOCTYPE html><html><body>%s</pre><script>

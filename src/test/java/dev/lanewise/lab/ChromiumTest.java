@@ -60,7 +60,8 @@ class ChromiumTest {
 
     private List<String> found(Map<String, String> pages, int... widths) throws Exception {
         var findings = chromium.findings(pages, widths, folder);
-        var all = pages.keySet().stream().flatMap(page -> Arrays.stream(widths).mapToObj(width -> page + " at " + width)).sorted();
+        var all = pages.keySet().stream()
+            .flatMap(page -> Arrays.stream(widths).mapToObj(width -> page + " at " + width)).sorted();
         assertEquals(all.toList(), findings.measured(), "pages that were loaded; beside that " + findings.found());
         return findings.found();
     }
@@ -82,10 +83,14 @@ class ChromiumTest {
         }
         pages.put("index.html", Lab.index(links).html());
         pages.put("explain.html", explain("explain.html"));
-        pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh", "--seeds", "3"));
-        for (var network : List.of("encoder-decoder", "fixup", "unet", "geglu", "resnet-preact", "gpt")) pages.put(network + ".html",
-            explain(network + ".html", "--network", network, "--width", "8", "--layers", "2", "--batch", "2", "--seeds", "2"));
-        pages.put("lstm.html", explain("lstm.html", "--network", "lstm", "--width", "8", "--steps", "20", "--batch", "2", "--seeds", "2"));
+        pages.put("deep.html", explain("deep.html", "--layers", "100-50-10", "--depth", "40", "--activation", "tanh",
+            "--seeds", "3"));
+        for (var network : List.of("encoder-decoder", "fixup", "unet", "geglu", "resnet-preact",
+            "gpt")) pages.put(network + ".html",
+                explain(network + ".html", "--network", network, "--width", "8", "--layers", "2", "--batch", "2",
+                "--seeds", "2"));
+        pages.put("lstm.html", explain("lstm.html", "--network", "lstm", "--width", "8", "--steps", "20", "--batch", "2",
+            "--seeds", "2"));
         pages.put("audit.html", audit("audit.html", "*weight: normal 0 0.02\n*bias: zeros\nabsent.*: ones"));
         pages.put("audited.html", audit("audited.html", "*: any"));
         // what is folded, too
@@ -100,8 +105,8 @@ class ChromiumTest {
         var err = new ByteArrayOutputStream();
         var args = new ArrayList<>(List.of("explain", "--report", page.toString()));
         args.addAll(List.of(more));
-        assertEquals(0, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), args.toArray(String[]::new)),
-            err.toString(StandardCharsets.UTF_8));
+        assertEquals(0, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err),
+            args.toArray(String[]::new)), err.toString(StandardCharsets.UTF_8));
         return Files.readString(page);
     }
 
@@ -119,18 +124,21 @@ class ChromiumTest {
     /// The page that nothing is wrong with shows that the findings are those of the flaw.
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "overlap: \"one\" and \"two\" | <svg width='200' height='40'><text x='5' y='20'>one</text><text x='20' y='24'>two</text></svg>",
+        "overlap: \"one\" and \"two\" | <svg width='200' height='40'><text x='5' y='20'>one</text><text x='20'"
+            + " y='24'>two</text></svg>",
         "cut off: \"beyond\" | <svg width='200' height='40'><text x='180' y='20'>beyond</text></svg>",
         "cut off: \"above\" | <svg width='200' height='40'><text x='0' y='5'>above</text></svg>",
         "too wide: | <div style='width:1300px'>wide</div>",
-        "scrolls: \"long\" | <div class='plot' style='overflow-x:auto;width:300px'><svg width='400' height='40'><title>long</title></svg></div>",
+        "scrolls: \"long\" | <div class='plot' style='overflow-x:auto;width:300px'><svg width='400'"
+        + " height='40'><title>long</title></svg></div>",
         "error: Uncaught mistake | <script>throw 'mistake'</script>",
         "error: <img | <img src='missing.png'>",
         "attribute d: Expected number | <svg width='9' height='9'><path d='Mx'/></svg>",
         "'' | <svg width='200' height='60'><text x='5' y='20'>one</text><text x='5' y='40'>two</text></svg>",
     })
     void aFlawIsFound(String flaw, String body) throws Exception {
-        var found = found(Map.of("flawed.html", "<!DOCTYPE html>\n<html><head>\n</head><body>" + body + "</body></html>"), PHONE, DESK);
+        var found = found(Map.of("flawed.html", "<!DOCTYPE html>\n<html><head>\n</head><body>" + body + "</body></html>"),
+            PHONE, DESK);
         if (flaw.isEmpty()) assertEquals(List.of(), found);
         else for (int width : new int[] {PHONE, DESK}) assertTrue(found.stream().anyMatch(line -> unescaped(line).contains(flaw)),
             width + ": " + found);
@@ -141,11 +149,14 @@ class ChromiumTest {
     @CsvSource(delimiter = '|', value = {
         "scrolls: \"wide\" | <div style='overflow-x:auto'><table><tr><td style='min-width:500px'>wide</td></tr></table></div>",
         "beyond the edge: \"far\" | <div style='overflow-x:clip'><p style='margin-left:380px;width:100px'>far</p></div>",
-        "small: \"tiny\", 8.0 pixels | <svg width='200' height='40' viewBox='0 0 300 60'><text x='5' y='20' font-size='12'>tiny</text></svg>",
+        "small: \"tiny\", 8.0 pixels | <svg width='200' height='40' viewBox='0 0 300 60'><text x='5' y='20'"
+        + " font-size='12'>tiny</text></svg>",
     })
     void aPhonesFlawIsFound(String flaw, String body) throws Exception {
-        var found = found(Map.of("flawed.html", "<!DOCTYPE html>\n<html><head>\n</head><body>" + body + "</body></html>"), PHONE, DESK);
-        assertTrue(found.stream().anyMatch(line -> line.contains("at " + PHONE) && unescaped(line).contains(flaw)), found::toString);
+        var found = found(Map.of("flawed.html", "<!DOCTYPE html>\n<html><head>\n</head><body>" + body + "</body></html>"),
+            PHONE, DESK);
+        assertTrue(found.stream().anyMatch(line -> line.contains("at " + PHONE) && unescaped(line).contains(flaw)),
+            found::toString);
         assertEquals(List.of(), found.stream().filter(line -> line.contains("at " + DESK)).toList());
     }
 

@@ -64,21 +64,25 @@ class CommandLineTest {
     static List<Command> commands() {
         var lab = new Lab();
         var train = new Train();
-        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Verify(), new Inspect(), new Convert(),
-            new Info()), lab.parts().stream(),
+        return Stream.of(Stream.of(new Trial("compare", new Compare()), new Explain(), lab, train, new AuditFiles(), new Verify(),
+            new Inspect(), new Convert(), new Info()), lab.parts().stream(),
             train.parts().stream()).<Command>flatMap(each -> each).toList();
     }
 
     static List<Case> everyOption() {
-        return commands().stream().flatMap(command -> command.options().stream().map(option -> new Case(command, option))).toList();
+        return commands().stream().flatMap(command -> command.options().stream().map(option -> new Case(command, option)))
+            .toList();
     }
 
     static List<Case> withValue() { return everyOption().stream().filter(each -> !each.option().isSwitch()).toList(); }
 
-    static List<Case> numbers() { return withValue().stream().filter(each -> each.option().usage().matches("--\\S+ [NK]")).toList(); }
+    static List<Case> numbers() {
+        return withValue().stream().filter(each -> each.option().usage().matches("--\\S+ [NK]")).toList();
+    }
 
     static List<Case> files() {
-        return withValue().stream().filter(each -> List.of("--report", "--json", "--checkpoint", "--model", "--receipt").contains(each.option().name())).toList();
+        return withValue().stream().filter(each -> List.of("--report", "--json", "--checkpoint", "--model", "--receipt")
+            .contains(each.option().name())).toList();
     }
 
     private int run(List<String> words) { return run(new PrintStream(out, true, StandardCharsets.UTF_8), words); }
@@ -98,7 +102,8 @@ class CommandLineTest {
         assertTrue(err().startsWith("lanewise: "), err());
         assertEquals("", out.toString(StandardCharsets.UTF_8), "said before it was refused");
         try (var files = Files.list(folder)) {
-            assertEquals(0, files.filter(file -> !file.getFileName().toString().startsWith("kept")).count(), "left something behind");
+            assertEquals(0, files.filter(file -> !file.getFileName().toString().startsWith("kept")).count(),
+                "left something behind");
         }
         return err();
     }
@@ -121,9 +126,11 @@ class CommandLineTest {
     @MethodSource("withValue")
     void theNextOptionIsNoValue(Case each) throws Exception {
         for (var next : List.of("--seed", "--course", "--no-such", "--")) assertTrue(
-            refused(each.words(each.option().name(), next)).contains(each.option().name() + " needs a value: " + each.option().name()), err());
-        for (var words : List.of(each.words(each.option().name()), each.words(each.option().name(), ""), each.words(each.option().name() + "="),
-            each.words(each.option().name(), " "))) assertTrue(refused(words).contains(each.option().name() + " needs a value"), err());
+            refused(each.words(each.option().name(), next))
+            .contains(each.option().name() + " needs a value: " + each.option().name()), err());
+        for (var words : List.of(each.words(each.option().name()), each.words(each.option().name(), ""),
+            each.words(each.option().name() + "="), each.words(each.option().name(), " "))) assertTrue(refused(words)
+                .contains(each.option().name() + " needs a value"), err());
     }
 
     @ParameterizedTest
@@ -136,10 +143,12 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("numbers")
     void whatIsNoNumberIsRefused(Case each) throws Exception {
-        var page = (each.command().options().stream().anyMatch(option -> option.name().equals("--report")) ? "--report=" : "--json=")
+        var page = (each.command().options().stream().anyMatch(option -> option.name().equals("--report")) ? "--report="
+            : "--json=")
             + folder.resolve("page");
         for (var value : List.of("NaN", "1e3", "0x10", "1.5", "ten", "9223372036854775808", "-9223372036854775809", "∞", "1_000"))
-            assertTrue(refused(each.words(each.option().name(), value, page)).contains(each.option().name() + ": \"" + value + "\""), err());
+            assertTrue(refused(each.words(each.option().name(), value, page))
+                .contains(each.option().name() + ": \"" + value + "\""), err());
         if (!each.option().name().endsWith("seed")) for (var value : List.of("-1", "0", "9223372036854775807"))
             assertTrue(refused(each.words(each.option().name(), value, page)).contains("whole number from"), err());
     }
@@ -152,7 +161,8 @@ class CommandLineTest {
         run(each.words("--help"));
         var line = out.toString(StandardCharsets.UTF_8).replaceAll("\\R {10,}", " ").lines()
             .filter(text -> text.startsWith("  " + option.usage() + " ")).findFirst().orElseThrow();
-        assertEquals(!option.standard().isEmpty(), line.endsWith(option.standard() + " by default).") && line.contains(option.allowed()), line);
+        assertEquals(!option.standard().isEmpty(), line.endsWith(option.standard() + " by default).")
+            && line.contains(option.allowed()), line);
         // said in words
         if (option.standard().isEmpty() || Set.of("--threads", "--images").contains(option.name())) return;
         assertTrue(Objects.deepEquals(option.absent().get(), option.read().apply(option.standard())), option.standard());
@@ -167,7 +177,8 @@ class CommandLineTest {
         var sink = Files.createDirectory(folder.resolve("kept.d"));
         var option = each.option().name();
         assertTrue(refused(each.words(option, file.resolve("below").toString())).contains("can't be written"), err());
-        assertTrue(refused(each.words(option, folder.resolve("new/" + "x".repeat(300)).toString())).contains("can't be written"), err());
+        assertTrue(refused(each.words(option, folder.resolve("new/" + "x".repeat(300)).toString()))
+            .contains("can't be written"), err());
         boolean toFolder = each.option().word().equals("DIR");
         if (toFolder) {
             Files.copy(locked, sink.resolve("gain.html"));
@@ -194,12 +205,15 @@ class CommandLineTest {
             assertTrue(refused(each.words("--report", report.toString(), "--json", real.resolve("index.html").toString()))
                 .contains("give each a file of its own"), err());
         }
-        assertTrue(refused(each.words("--report", folder.resolve("a").toString(), "--json", folder.resolve("a/index.html/b").toString()))
+        assertTrue(refused(each.words("--report", folder.resolve("a").toString(), "--json",
+            folder.resolve("a/index.html/b").toString()))
             .contains("at once") || toFolder, err());
         if (command.options().stream().anyMatch(option -> option.name().equals("--data"))) {
             var data = Files.writeString(real.resolve("train-images-idx3-ubyte"), "images");
-            assertTrue(refused(each.words("--data", real.toString(), "--json", data.toString())).contains("would replace the data"), err());
-            assertTrue(refused(each.words("--data", data.toString(), "--json", data.toString())).contains("would replace the data"), err());
+            assertTrue(refused(each.words("--data", real.toString(), "--json", data.toString()))
+                .contains("would replace the data"), err());
+            assertTrue(refused(each.words("--data", data.toString(), "--json", data.toString()))
+                .contains("would replace the data"), err());
             assertEquals("images", Files.readString(data));
         }
     }
@@ -228,13 +242,15 @@ class CommandLineTest {
     void whatMemoryCannotHoldIsRefusedBeforeItIsTaken(String line) throws Exception {
         var report = folder.resolve("page.html").toString();
         var message = refused(Stream.concat(Arrays.stream(line.split(" ")), Stream.of("--report", report)).toList());
-        assertTrue(message.matches("(?s).* needs [0-9,.]+ GB of memory at the least, and Java may take .*; give .* --.*-Xmx[0-9]+g\n"),
+        assertTrue(message.matches("(?s).* needs [0-9,.]+ GB of memory at the least, and Java may take .*; give .*"
+            + " --.*-Xmx[0-9]+g\n"),
             message);
     }
 
     @Test
     void memoryThatRunsOutIsOneSentence() {
-        var result = new ForkedJvm(Main.class, ForkedJvm.VECTORS, "-Xmx40m").with("explain", "--layers", "2800-2800-10", "--init", "ones",
+        var result = new ForkedJvm(Main.class, ForkedJvm.VECTORS, "-Xmx40m")
+            .with("explain", "--layers", "2800-2800-10", "--init", "ones",
             "--report", folder.resolve("page.html").toString()).run();
         assertEquals(2, result.exit(), result.out() + result.err());
         var said = result.err().lines().filter(line -> !line.startsWith("WARNING")).toList();
@@ -268,9 +284,10 @@ class CommandLineTest {
     void nothingThatATerminalObeysComesFromArgumentsAndFiles() throws Exception {
         var evil = "x\u001b[2J\u0007\u009b31m\r\n\u202e\u200fy\u007f";
         var page = folder.resolve("kept" + evil + ".html");
-        for (var words : List.of(List.of(evil), List.of("lab", evil), List.of("compare", evil), List.of("compare", "--" + evil, "1"),
-            List.of("compare", "--seed", evil), List.of("compare", "--init", evil), List.of("compare", "--data", evil),
-            List.of("explain", "--layers", evil), List.of("explain", "--activation", evil), List.of("lab", "histograms", "--data", evil),
+        for (var words : List.of(List.of(evil), List.of("lab", evil), List.of("compare", evil),
+            List.of("compare", "--" + evil, "1"), List.of("compare", "--seed", evil), List.of("compare", "--init", evil),
+            List.of("compare", "--data", evil), List.of("explain", "--layers", evil), List.of("explain", "--activation", evil),
+            List.of("lab", "histograms", "--data", evil),
             List.of("compare", "--report", page.resolve("x").resolve(evil).toString(), "--json", page + "/x"),
             List.of("lab", "gain", "--normals", "50", "--report", page.toString()))) {
             run(words);
@@ -278,6 +295,7 @@ class CommandLineTest {
                 && (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT)), words + ": " + text);
             assertTrue(err().lines().count() <= 1, err());
         }
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains("Report    " + folder + "/keptx\\u001b[2J\\u0007"), out.toString());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("Report    " + folder + "/keptx\\u001b[2J\\u0007"),
+            out.toString());
     }
 }

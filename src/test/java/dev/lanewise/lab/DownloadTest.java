@@ -63,8 +63,8 @@ class DownloadTest {
     @Test
     void aFolderAndADownloadExcludeEachOther() {
         var err = new ByteArrayOutputStream();
-        assertEquals(2, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), "compare", "--download", "--data",
-            folder.toString()));
+        assertEquals(2, CommandLine.run(new PrintStream(new ByteArrayOutputStream()), new PrintStream(err), "compare",
+            "--download", "--data", folder.toString()));
         assertTrue(err.toString().contains("--data") && err.toString().contains("--download"), err.toString());
     }
 }

@@ -30,17 +30,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Arguments that were typed wrong, or made up: what was asked for is done, or refused with one sentence, and nothing is written but what
-/// the arguments name.
+/// Arguments that were typed wrong, or made up: what was asked for is done, or refused with one sentence, and nothing is written
+/// but what the arguments name.
 class HostileArgumentsTest {
 
     /// What a file's name begins with that may be written.
     private static final String TARGET = "target";
     private static final Path HERE = Path.of("").toAbsolutePath();
     /// Without what leads to other folders.
-    private static final String CHARACTERS = "\0\1\t\n\r \"'\\{}[]():;,+-=eE0123456789abLTFNxyz_*?~#%&|<>!\u007f\u0085ä€\u202e\ud83d\ude42";
-    private static final List<String> VALUES = List.of("", " ", "-", "--", "-1", "0", "1", "2147483648", "9223372036854775808", "1e9", "0.5", "NaN",
-        "1e400", "Infinity", "0x10", "builtin", "relu", "784-10", "1-1-1", "all", "a=1,b=2", "=", "f32", "=,=", "-h", "--help", "help", "\0", "x".repeat(5000));
+    private static final String CHARACTERS =
+        "\0\1\t\n\r \"'\\{}[]():;,+-=eE0123456789abLTFNxyz_*?~#%&|<>!\u007f\u0085ä€\u202e\ud83d\ude42";
+    private static final List<String> VALUES = List.of("", " ", "-", "--", "-1", "0", "1", "2147483648", "9223372036854775808",
+        "1e9", "0.5", "NaN", "1e400", "Infinity", "0x10", "builtin", "relu", "784-10", "1-1-1", "all", "a=1,b=2", "=", "f32",
+        "=,=", "-h", "--help", "help", "\0", "x".repeat(5000));
 
     private final int threads = Compute.threads();
     private final List<String> files = new ArrayList<>();
@@ -75,7 +77,8 @@ class HostileArgumentsTest {
     private String value(SplittableRandom random) {
         return switch (random.nextInt(4)) {
             case 0 -> files.get(random.nextInt(files.size()));
-            case 1 -> folder.resolve(TARGET + List.of(".npz", ".npy", ".safetensors", ".html", "").get(random.nextInt(5))).toString();
+            case 1 -> folder.resolve(TARGET + List.of(".npz", ".npy", ".safetensors", ".html", "").get(random.nextInt(5)))
+                .toString();
             default -> VALUES.get(random.nextInt(VALUES.size()));
         };
     }
@@ -118,7 +121,8 @@ class HostileArgumentsTest {
     /// Paths are said as they were typed, however long; escaped, a character takes six.
     private static void assertSentence(String said, List<String> words) {
         int typed = words.stream().mapToInt(String::length).sum();
-        assertTrue(said != null && !said.isBlank() && said.length() < 3000 + 6 * typed && said.chars().noneMatch(c -> Character.isISOControl(c)
+        assertTrue(said != null && !said.isBlank() && said.length() < 3000 + 6 * typed
+            && said.chars().noneMatch(c -> Character.isISOControl(c)
             || Character.getType(c) == Character.FORMAT), () -> words + ": " + said);
     }
 
@@ -129,7 +133,8 @@ class HostileArgumentsTest {
         }
         assertEquals(here, names(HERE), words::toString);
         for (var name : names(folder)) if (!kept.contains(name)) {
-            assertTrue(name.startsWith(TARGET) || words.stream().anyMatch(word -> word.contains(name)), () -> words + ": " + name);
+            assertTrue(name.startsWith(TARGET) || words.stream().anyMatch(word -> word.contains(name)),
+                () -> words + ": " + name);
             Files.delete(folder.resolve(name));
         }
         assertTrue(names(folder).containsAll(kept), words::toString);
@@ -163,7 +168,8 @@ class HostileArgumentsTest {
     /// Commands that take no time.
     private void run(int tries, long seed) throws IOException {
         var random = new SplittableRandom(seed);
-        var quick = CommandLineTest.commands().stream().filter(command -> Set.of("inspect", "convert", "audit", "verify").contains(command.name())).toList();
+        var quick = CommandLineTest.commands().stream()
+            .filter(command -> Set.of("inspect", "convert", "audit", "verify").contains(command.name())).toList();
         for (int i = 0; i < tries; i++) {
             var command = quick.get(random.nextInt(quick.size()));
             var words = new ArrayList<>(arguments(random, command));
@@ -174,8 +180,8 @@ class HostileArgumentsTest {
             var err = new ByteArrayOutputStream();
             int exit;
             try {
-                exit = CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-                    words.toArray(String[]::new));
+                exit = CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8),
+                    new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new));
             } catch (RuntimeException e) {
                 throw new AssertionError(words + ": " + e, e);
             }

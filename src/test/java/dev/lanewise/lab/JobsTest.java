@@ -56,7 +56,8 @@ class JobsTest {
 
     @Test
     void trainAloneAndHelpNameThem() {
-        for (var words : List.of(List.of("train"), List.of("train", "help"), List.of("help", "train"), List.of("train", "--help"))) {
+        for (var words : List.of(List.of("train"), List.of("train", "help"), List.of("help", "train"),
+            List.of("train", "--help"))) {
             var out = new ByteArrayOutputStream();
             assertEquals(0, Ran.main(new PrintStream(out), System.err, words.toArray(String[]::new)));
             var said = out.toString().replaceAll("\\s+", " ");
@@ -87,16 +88,19 @@ class JobsTest {
         assertArrayEquals(Files.readAllBytes(receipt), Files.readAllBytes(folder.resolve("parts/receipt")));
         var read = Receipt.read(receipt);
         assertEquals(List.of(small.name(), "5"), List.of(read.facts().get("note.command"), read.facts().get("seed")));
-        assertTrue(read.complete() && read.facts().keySet().stream().noneMatch(name -> name.matches(".*(report|checkpoint|threads|epochs)")),
+        assertTrue(read.complete() && read.facts().keySet().stream()
+            .noneMatch(name -> name.matches(".*(report|checkpoint|threads|epochs)")),
             read::toString);
         var json = folder.resolve("verified.json");
-        assertTrue(verify(0, receipt, "--threads", "2", "--json", json.toString()).contains("ll " + read.steps() + " steps are the same"));
+        assertTrue(verify(0, receipt, "--threads", "2", "--json", json.toString())
+            .contains("ll " + read.steps() + " steps are the same"));
         assertEquals(true, ((Map<?, ?>) JsonReader.read(Files.readString(json))).get("same"));
         // a receipt of another run that says it is this one's
         var forged = folder.resolve("forged");
         try (var lines = new ReceiptReader(receipt); var writer = ReceiptWriter.begin(forged)) {
             for (ReceiptEntry entry; (entry = lines.next()) != null;)
-                writer.add(entry instanceof ReceiptEntry.Fact fact && fact.name().equals("note.option.--seed") ? new ReceiptEntry.Fact(fact.name(), "6")
+                writer.add(entry instanceof ReceiptEntry.Fact fact && fact.name().equals("note.option.--seed")
+                    ? new ReceiptEntry.Fact(fact.name(), "6")
                     : entry);
         }
         assertTrue(verify(1, forged).contains("he setting seed is another one: the receipt has \"5\", this run \"6\""));
@@ -107,8 +111,8 @@ class JobsTest {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var words = Stream.concat(Stream.of("verify", receipt.toString()), Stream.of(more)).toArray(String[]::new);
-        assertEquals(status, Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), words),
-            () -> out + "\n" + err);
+        assertEquals(status, Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), words), () -> out + "\n" + err);
         if (more.length == 0) assertEquals(before, left(), "it writes nothing");
         return (out + "\n" + err).replaceAll("\\s+", " ");
     }
@@ -123,9 +127,11 @@ class JobsTest {
     @Test
     void aReceiptThatAsksForMoreIsRefused() throws Exception {
         var receipt = folder.resolve("receipt");
-        for (var fact : List.of("command cnn|option.--download |decides nothing", "command cnn|option.--export " + folder.resolve("x") + "|decides nothing",
-            "command text|option.--checkpoint " + folder.resolve("x") + "|decides nothing", "command text|option.--no-such 1|decides nothing",
-            "command text|option.--epochs 100000|decides nothing", "command lab|option.--seed 1|which is no job", "command text|option.--seed one|whole number",
+        for (var fact : List.of("command cnn|option.--download |decides nothing",
+            "command cnn|option.--export " + folder.resolve("x") + "|decides nothing",
+            "command text|option.--checkpoint " + folder.resolve("x") + "|decides nothing",
+            "command text|option.--no-such 1|decides nothing", "command text|option.--epochs 100000|decides nothing",
+            "command lab|option.--seed 1|which is no job", "command text|option.--seed one|whole number",
             "command text|option.--layers 100000000|--layers")) {
             var parts = fact.split("\\|");
             try (var writer = ReceiptWriter.begin(receipt)) {
@@ -147,7 +153,8 @@ class JobsTest {
     @Test
     void controlCEndsTheProcessAfterItsStepAndTheNextGoesOn() throws Exception {
         var small = Ran.JOBS.getFirst();
-        var started = new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(small.words(folder.resolve("parts"), 1_000_000)).patient().startForSignals();
+        var started = new ForkedJvm(Main.class, ForkedJvm.VECTORS).with(small.words(folder.resolve("parts"), 1_000_000)).patient()
+            .startForSignals();
         var said = new StringBuilder();
         try (var reader = started.inputReader()) {
             for (String line; (line = reader.readLine()) != null; ) {
@@ -158,7 +165,8 @@ class JobsTest {
             started.destroyForcibly();
         }
         assertEquals(130, started.waitFor(), said::toString);
-        assertTrue(said.toString().contains("Ending after this step") && said.toString().contains(" --resume\"\n"), said::toString);
+        assertTrue(said.toString().contains("Ending after this step") && said.toString().contains(" --resume\"\n"),
+            said::toString);
         var done = Pattern.compile("with ([0-9]+) of 1000000 epochs done").matcher(said);
         assertTrue(done.find(), said::toString);
         int epochs = Integer.parseInt(done.group(1)) + 2;
@@ -171,8 +179,8 @@ class JobsTest {
     private Outcome run(Ran.SmallJob small, String where, int status, int epochs, String... more) throws Exception {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        int ended = Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-            small.words(folder.resolve(where), epochs, more));
+        int ended = Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), small.words(folder.resolve(where), epochs, more));
         assertEquals(status, ended, out + "\n" + err);
         return new Outcome(out.toString(StandardCharsets.UTF_8), read(where, "json"), read(where, "report"));
     }
@@ -192,7 +200,8 @@ class JobsTest {
         var json = (Map<?, ?>) JsonReader.read(outcome.json);
         assertEquals(small.name(), json.get("experiment"));
         assertEquals("5", ((JsonReader.Num) json.get("seed")).text());
-        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(outcome.html)));
+        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder()
+            .parse(new InputSource(new StringReader(outcome.html)));
         var pictures = document.getElementsByTagName("svg");
         assertEquals(small.pictures(), IntStream.range(0, pictures.getLength())
             .filter(i -> ((Element) pictures.item(i)).hasAttribute("role")

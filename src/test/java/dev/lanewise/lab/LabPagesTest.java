@@ -89,7 +89,8 @@ class LabPagesTest {
         assertEquals("5", ((JsonReader.Num) results.get("seed")).text());
         assertEquals("PyTorch's, torch.manual_seed(7)", results.get("weights"));
         var settings = (Map<?, ?>) results.get("settings");
-        assertEquals(small.experiment().options().stream().map(option -> option.name().substring(2)).toList(), List.copyOf(settings.keySet()));
+        assertEquals(small.experiment().options().stream().map(option -> option.name().substring(2)).toList(),
+            List.copyOf(settings.keySet()));
         var given = small.args();
         for (int i = 0; i + 1 < given.length; i++) if (given[i].startsWith("--") && !given[i + 1].startsWith("--")) {
             var value = settings.get(given[i].substring(2));
@@ -98,12 +99,14 @@ class LabPagesTest {
     }
 
     private static Trial.Done done(Ran.Small small, String... more) {
-        return Ran.done(small.experiment(), Stream.of(small.args(), new String[] {"--seed", "5"}, more).flatMap(Stream::of).toArray(String[]::new));
+        return Ran.done(small.experiment(), Stream.of(small.args(), new String[] {"--seed", "5"}, more).flatMap(Stream::of)
+            .toArray(String[]::new));
     }
 
     /// The lines of its JSON, but for times and for what it was run with.
     private static List<String> numbers(String json) {
-        return json.lines().filter(line -> !line.matches(" *\"(s|handMicros|autogradMicros)econds\".*|  \"(weights|threads|conclusion)\".*")).toList();
+        return json.lines().filter(line ->
+            !line.matches(" *\"(s|handMicros|autogradMicros)econds\".*|  \"(weights|threads|conclusion)\".*")).toList();
     }
 
     private static Stream<Element> all(Element in, String name) {

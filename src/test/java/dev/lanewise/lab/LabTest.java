@@ -41,7 +41,8 @@ class LabTest {
     void putThreadsBack() { Compute.setThreads(threads); }
 
     private int run(String... args) {
-        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), args);
     }
 
     private String out() { return out.toString(StandardCharsets.UTF_8); }
@@ -53,7 +54,8 @@ class LabTest {
             assertEquals(0, run(args));
             var lines = " " + out().replaceAll("\\s+", " ");
             for (var experiment : Experiments.ALL)
-                assertEquals(2, lines.split(Pattern.quote(" " + experiment.name() + " " + experiment.summary()), -1).length, experiment.name());
+                assertEquals(2, lines.split(Pattern.quote(" " + experiment.name() + " " + experiment.summary()), -1).length,
+                    experiment.name());
         }
         assertEquals(Experiments.ALL.size(), Experiments.ALL.stream().map(Experiment::name).distinct().count());
     }
@@ -72,8 +74,10 @@ class LabTest {
     void thePageHasEveryExperimentWithItsOptions() throws Exception {
         var page = Files.readString(Path.of(System.getProperty("user.dir"), "src/docs/experiments.md"));
         for (var experiment : Experiments.ALL) {
-            var options = experiment.options().stream().map(option -> "`" + option.example() + "`").collect(Collectors.joining(" "));
-            assertTrue(page.lines().anyMatch(line -> line.startsWith("| `" + experiment.name() + "` | ") && line.endsWith((" | " + options).stripTrailing()
+            var options = experiment.options().stream().map(option -> "`" + option.example() + "`")
+                .collect(Collectors.joining(" "));
+            assertTrue(page.lines().anyMatch(line -> line.startsWith("| `" + experiment.name() + "` | ")
+                && line.endsWith((" | " + options).stripTrailing()
                 + " |")), experiment.name() + ": " + options);
         }
     }
@@ -113,8 +117,8 @@ class LabTest {
     void tableAndPageAndJsonSayTheSameAndHowTheyWereMade() throws Exception {
         var page = folder.resolve("gain.html");
         var json = folder.resolve("gain.json");
-        assertEquals(0, run("lab", "gain", "--normals", "500", "--seed", "7", "--report", page.toString(), "--json", json.toString()),
-            err.toString(StandardCharsets.UTF_8));
+        assertEquals(0, run("lab", "gain", "--normals", "500", "--seed", "7", "--report", page.toString(), "--json",
+            json.toString()), err.toString(StandardCharsets.UTF_8));
         var html = Files.readString(page);
         var result = (Map<?, ?>) JsonReader.read(Files.readString(json));
         assertEquals("gain", result.get("experiment"));
@@ -158,8 +162,8 @@ class LabTest {
 
     private static double tanh(String... args) {
         var json = (Map<?, ?>) JsonReader.read(Json.text(Ran.done(new Gains(), args).written()));
-        var tanh = ((List<?>) json.get("activations")).stream().map(each -> (Map<?, ?>) each).filter(each -> each.get("activation").equals("tanh"))
-            .findFirst().orElseThrow();
+        var tanh = ((List<?>) json.get("activations")).stream().map(each -> (Map<?, ?>) each)
+            .filter(each -> each.get("activation").equals("tanh")).findFirst().orElseThrow();
         return Double.parseDouble(((JsonReader.Num) tanh.get("measured")).text());
     }
 

@@ -31,17 +31,20 @@ class MainTest {
     Path folder;
 
     private int run(String... args) {
-        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), args);
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), args);
     }
 
     @Test
     void helpNamesTheCommandsAndTheirOptions() {
         assertEquals(0, run());
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains("compare") && out.toString(StandardCharsets.UTF_8).contains("info"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("compare")
+            && out.toString(StandardCharsets.UTF_8).contains("info"));
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("explain"));
         out.reset();
         assertEquals(0, run("compare", "--help"));
-        for (var option : new Compare().options()) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option.name()), option.name());
+        for (var option : new Compare().options()) assertTrue(out.toString(StandardCharsets.UTF_8).contains(option.name()),
+            option.name());
         assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
@@ -58,7 +61,8 @@ class MainTest {
         assertEquals(2, run("compare", "--init", "zeros,dirac"));
         var message = err.toString(StandardCharsets.UTF_8);
         assertTrue(message.contains("--init: \"dirac\"") && message.contains("not for linear layers"), message);
-        assertTrue(message.contains("orthogonal") && !message.contains("delta-orthogonal") && message.lines().count() == 1, message);
+        assertTrue(message.contains("orthogonal") && !message.contains("delta-orthogonal")
+            && message.lines().count() == 1, message);
     }
 
     @Test
@@ -124,7 +128,8 @@ class MainTest {
     @Test
     void helpFitsATerminal() {
         var lines = new java.util.ArrayList<String>();
-        var commands = CommandLine.COMMANDS.stream().flatMap(command -> java.util.stream.Stream.concat(java.util.stream.Stream.of(command),
+        var commands = CommandLine.COMMANDS.stream()
+            .flatMap(command -> java.util.stream.Stream.concat(java.util.stream.Stream.of(command),
             command.parts().stream())).toList();
         for (var command : commands) lines.addAll(command.help().lines().toList());
         assertEquals(0, run("--help"));
@@ -134,7 +139,8 @@ class MainTest {
         lines.addAll(out.toString(StandardCharsets.UTF_8).lines().toList());
         assertTrue(lines.size() > 200, "" + lines.size());
         for (var line : lines) assertTrue(line.length() <= 80, line);
-        for (var status : List.of("0", "1", "2", "130", "141")) assertTrue(lines.stream().anyMatch(line -> line.startsWith("  " + status + " ")), status);
+        for (var status : List.of("0", "1", "2", "130", "141")) assertTrue(lines.stream()
+            .anyMatch(line -> line.startsWith("  " + status + " ")), status);
     }
 
     @Test

@@ -59,7 +59,8 @@ class WeightFilesTest {
         err.reset();
         var text = new String[words.length];
         for (int i = 0; i < words.length; i++) text[i] = words[i].toString();
-        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), text);
+        return CommandLine.run(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), text);
     }
 
     private String said() { return out.toString(StandardCharsets.UTF_8); }
@@ -69,7 +70,9 @@ class WeightFilesTest {
         assertTrue(err.toString(StandardCharsets.UTF_8).contains(why), err.toString(StandardCharsets.UTF_8));
     }
 
-    private String row(String tensor) { return said().lines().filter(line -> line.startsWith(tensor + "  ")).findFirst().orElseThrow(); }
+    private String row(String tensor) {
+        return said().lines().filter(line -> line.startsWith(tensor + "  ")).findFirst().orElseThrow();
+    }
 
     private static double number(Object value) { return Double.parseDouble(((JsonReader.Num) value).text()); }
 
@@ -118,7 +121,8 @@ class WeightFilesTest {
     void convertKeepsAllOrSaysWhatItLeavesOut() throws IOException {
         var npz = folder.resolve("b.npz");
         assertEquals(0, run("convert", file, npz), err::toString);
-        assertTrue(said().contains("5 tensors") && said().contains("Left out  text that .npz has no place for: format, long"), said());
+        assertTrue(said().contains("5 tensors")
+            && said().contains("Left out  text that .npz has no place for: format, long"), said());
         assertSame(tensors, Npz.read(npz));
         var back = folder.resolve("c.safetensors");
         assertEquals(0, run("convert", npz, back), err::toString);
@@ -193,7 +197,8 @@ class WeightFilesTest {
         assertEquals(0, run("convert", doubles, to, "--round"), err::toString);
         assertArrayEquals(new float[1], Safetensors.read(to).tensors().get("doubles").toArray());
         var before = Files.readAllBytes(to);
-        assertRefused("element 0 of tensor \"large mean\" is 1.0E7, beyond the largest number of F16, 65504.0", "convert", file, to, "--dtype", "f16");
+        assertRefused("element 0 of tensor \"large mean\" is 1.0E7, beyond the largest number of F16, 65504.0", "convert", file,
+            to, "--dtype", "f16");
         assertArrayEquals(before, Files.readAllBytes(to));
         assertRefused("would replace the data", "convert", file, file);
         assertRefused("has none of the endings", "convert", file, folder.resolve("x.onnx"));

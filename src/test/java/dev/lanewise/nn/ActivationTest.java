@@ -185,6 +185,7 @@ class ActivationTest {
     /// But for the sine, which has no limits.
     @Provide
     Arbitrary<UnaryFunction> activations() {
-        return Arbitraries.of(UnaryFunctions.ACTIVATIONS.stream().filter(function -> !Double.isNaN(function.value(INF))).toList());
+        return Arbitraries.of(UnaryFunctions.ACTIVATIONS.stream()
+            .filter(function -> !Double.isNaN(function.value(INF))).toList());
     }
 }

@@ -36,13 +36,14 @@ class AdminTest {
     private static Tensor batch(long seed) { return Tensor.randn(new Threefry(seed).stream("batch"), 4, 6, 8); }
 
     private static List<Double> skips(TransformerEncoder model) {
-        return StreamSupport.stream(model.layers().spliterator(), false).flatMap(layer -> layer.sums().stream()).map(ResidualSum::skip).toList();
+        return StreamSupport.stream(model.layers().spliterator(), false).flatMap(layer -> layer.sums().stream())
+            .map(ResidualSum::skip).toList();
     }
 
     private static List<Double> ones(int sums) { return Stream.generate(() -> 1.0).limit(sums).toList(); }
 
-    /// The paper's measure of how much a step changes the output: without Admin it grows with the number of branches, with it no faster than its
-    /// logarithm. Dropout plays no part, and no state of the model changes.
+    /// The paper's measure of how much a step changes the output: without Admin it grows with the number of branches, with it no
+    /// faster than its logarithm. Dropout plays no part, and no state of the model changes.
     @Property(tries = 8)
     void branchesShareALogarithm(@ForAll long seed, @ForAll @IntRange(min = 4, max = 10) int layers) {
         var model = encoder(layers, OPTIONS.dropout(0.3));
@@ -65,15 +66,19 @@ class AdminTest {
         double most = Math.log(first.skipped() + branches) - Math.log(first.skipped()) + 2 * layers * 1e-3;
         assertTrue(report.dependency() <= most, report.dependency() + " for at most " + most);
         assertTrue(report.dependency() < plain, report.dependency() + " for " + plain + " without");
-        for (int i = 2; i < report.sums().size(); i++) assertTrue(report.sums().get(i).skip() >= report.sums().get(i - 1).skip() * (1 - 1e-4));
+        for (int i = 2; i < report.sums().size(); i++) assertTrue(report.sums().get(i).skip() >= report.sums().get(i - 1)
+            .skip() * (1 - 1e-4));
     }
 
     /// Each kind of layer is a chain of its own.
     private static final class Translator extends Module {
         private final TransformerEncoder encoder = register("encoder", encoder(2, OPTIONS));
-        private final TransformerDecoder decoder = register("decoder", new TransformerDecoder(2, () -> new TransformerDecoderLayer(8, 2, OPTIONS)));
+        private final TransformerDecoder decoder =
+            register("decoder", new TransformerDecoder(2, () -> new TransformerDecoderLayer(8, 2, OPTIONS)));
 
-        Tensor call(Tensor question, Tensor answer) { return observed(decoder.call(answer, encoder.call(question)), question, answer); }
+        Tensor call(Tensor question, Tensor answer) {
+            return observed(decoder.call(answer, encoder.call(question)), question, answer);
+        }
     }
 
     @Example
@@ -81,8 +86,9 @@ class AdminTest {
         var model = new Translator();
         model.initialize(3);
         var report = Admin.run(model, () -> model.call(batch(1), batch(2))).orThrow();
-        assertEquals(List.of("encoder.layers.0", "encoder.layers.0", "encoder.layers.1", "encoder.layers.1", "decoder.layers.0", "decoder.layers.0",
-            "decoder.layers.0", "decoder.layers.1", "decoder.layers.1", "decoder.layers.1"), report.sums().stream().map(Admin.Outcome::path).toList());
+        assertEquals(List.of("encoder.layers.0", "encoder.layers.0", "encoder.layers.1", "encoder.layers.1", "decoder.layers.0",
+            "decoder.layers.0", "decoder.layers.0", "decoder.layers.1", "decoder.layers.1", "decoder.layers.1"),
+                report.sums().stream().map(Admin.Outcome::path).toList());
         assertEquals(1, report.sums().get(0).skip());
         assertEquals(1, report.sums().get(4).skip());
         assertTrue(report.sums().get(9).skip() > report.sums().get(5).skip());

@@ -18,7 +18,8 @@ class AnomalyTest {
             var root = zero.mul(1f).sqrt();
             var loss = root.mul(Tensor.of(0f, 1f)).sum();
             var error = assertThrows(IllegalStateException.class, loss::backward);
-            assertTrue(error.getMessage().contains("\"sqrt\"") && error.getMessage().contains("AnomalyTest.java"), error.getMessage());
+            assertTrue(error.getMessage().contains("\"sqrt\"") && error.getMessage().contains("AnomalyTest.java"),
+                error.getMessage());
             assertEquals("forward of sqrt", error.getCause().getMessage());
         }
         var quiet = zero.sqrt().mul(Tensor.of(0f, 1f)).sum();

@@ -75,6 +75,7 @@ class ConcurrencyTest {
             Losses.crossEntropy(model.forward(x), x.slice(1, 0, 10).argmax()).backward();
             optimizer.step();
         }
-        return Tensor.cat(0, model.parameters().stream().map(p -> p.tensor().detach().reshape(-1)).toArray(Tensor[]::new)).toArray();
+        return Tensor.cat(0, model.parameters().stream().map(p -> p.tensor().detach().reshape(-1)).toArray(Tensor[]::new))
+            .toArray();
     }
 }

@@ -33,8 +33,8 @@ class ContainersTest {
 
     @Test
     void namesArePyTorchs() {
-        assertEquals(List.of("rungs.0.weight", "rungs.0.bias", "rungs.1.weight", "rungs.1.bias", "ends.head.weight", "ends.head.bias"),
-            List.copyOf(new Ladder().namedParameters().keySet()));
+        assertEquals(List.of("rungs.0.weight", "rungs.0.bias", "rungs.1.weight", "rungs.1.bias", "ends.head.weight",
+            "ends.head.bias"), List.copyOf(new Ladder().namedParameters().keySet()));
     }
 
     @Test
@@ -57,7 +57,8 @@ class ContainersTest {
         assertSame(relu, list.get(1));
         assertEquals(List.of(relu, relu), list.modules());
         assertEquals(List.of("", "0"), List.copyOf(list.namedModules().keySet()), "one module has one path");
-        for (int index : new int[] {-1, 2}) Rejected.argument(() -> list.get(index), "module list", "index " + index, "2 modules");
+        for (int index : new int[] {-1, 2}) Rejected.argument(() -> list.get(index), "module list", "index " + index,
+            "2 modules");
         Rejected.argument(() -> list.append(null), "null for a child");
         assertEquals(2, list.size());
     }

@@ -208,7 +208,8 @@ class ConvolutionTest {
         Rejected.argument(() -> layer.forward(Tensor.ones(5, 5)), "conv2d", "[5, 5]", "[channels, height, width]");
         Rejected.argument(() -> layer.forward(Tensor.ones(1, 5, 5)), "conv2d", "[1, 1, 5, 5]");
         Rejected.argument(() -> new Conv1d(2, 4, ConvOptions.kernel(1, 3)), "conv1d", "kernel 1 x 3", "one dimension");
-        Rejected.argument(() -> new Conv1d(2, 4, 3).initialize(1).call(Tensor.ones(1, 2, 3, 3)), "conv1d", "[1, 2, 3, 3]", "[channels, length]");
+        Rejected.argument(() -> new Conv1d(2, 4, 3).initialize(1).call(Tensor.ones(1, 2, 3, 3)), "conv1d", "[1, 2, 3, 3]",
+            "[channels, length]");
         var back = new ConvTranspose2d(2, 4, ConvOptions.kernel(3).padding(2)).initialize(1);
         Rejected.argument(() -> back.forward(Tensor.ones(1, 3, 5, 5)), "convTranspose2d", "[1, 3, 5, 5]");
         Rejected.argument(() -> back.forward(Tensor.ones(1, 2, 2, 2)), "convTranspose2d", "padding 2", "0 outputs");

@@ -28,27 +28,30 @@ class ConvolutionTilesTest {
     void smallOnesHaveTheBitsOfTheWholeMatrix(@ForAll @IntRange(min = 1, max = 3) int threads, @ForAll boolean transposed,
                                               @ForAll long seed) {
         var random = new SplittableRandom(seed);
-        var options = ConvOptions.kernel(1 + random.nextInt(3), 1 + random.nextInt(4)).stride(1 + random.nextInt(3), 1 + random.nextInt(2))
+        var options = ConvOptions.kernel(1 + random.nextInt(3), 1 + random.nextInt(4))
+            .stride(1 + random.nextInt(3), 1 + random.nextInt(2))
             .dilation(1 + random.nextInt(2), 1 + random.nextInt(3)).padding(random.nextInt(3), random.nextInt(4))
             .groups(1 + random.nextInt(3));
         int in = options.groups() * (1 + random.nextInt(4));
         int out = options.groups() * (1 + random.nextInt(4));
-        bitsOfTheWhole(threads, transposed, options, Shape.of(random.nextInt(5), in, 10 + random.nextInt(20), 10 + random.nextInt(20)),
-            out, random);
+        bitsOfTheWhole(threads, transposed, options,
+            Shape.of(random.nextInt(5), in, 10 + random.nextInt(20), 10 + random.nextInt(20)), out, random);
     }
 
     /// Several tiles of positions, of terms and of outputs; tiles across images; a group, or more of them than threads.
     @ParameterizedTest
-    @CsvSource({"1, 1, 3, 60000, 3, 1, 2, 1", "1, 2100, 3, 300, 1, 0, 5, 1", "2, 3, 12, 13, 1, 0, 2100, 1", "60, 8, 14, 14, 3, 1, 8, 8",
-        "40, 4, 14, 14, 3, 1, 6, 1", "9, 130, 8, 8, 4, 1, 3, 1"})
-    void largeOnesHaveTheBitsOfTheWholeMatrix(int batch, int in, int height, int width, int kernel, int padding, int out, int groups) {
+    @CsvSource({"1, 1, 3, 60000, 3, 1, 2, 1", "1, 2100, 3, 300, 1, 0, 5, 1", "2, 3, 12, 13, 1, 0, 2100, 1",
+        "60, 8, 14, 14, 3, 1, 8, 8", "40, 4, 14, 14, 3, 1, 6, 1", "9, 130, 8, 8, 4, 1, 3, 1"})
+    void largeOnesHaveTheBitsOfTheWholeMatrix(int batch, int in, int height, int width, int kernel, int padding, int out,
+        int groups) {
         for (int threads : new int[] {1, 2, 7})
             for (boolean transposed : new boolean[] {false, true})
                 bitsOfTheWhole(threads, transposed, ConvOptions.kernel(kernel).padding(padding).groups(groups),
                     Shape.of(batch, in, height, width), out, new SplittableRandom(1));
     }
 
-    private static void bitsOfTheWhole(int threads, boolean transposed, ConvOptions options, Shape input, int out, SplittableRandom random) {
+    private static void bitsOfTheWhole(int threads, boolean transposed, ConvOptions options, Shape input, int out,
+        SplittableRandom random) {
         int before = Compute.threads();
         Compute.setThreads(threads);
         try {
@@ -131,7 +134,9 @@ class ConvolutionTilesTest {
     /// Images and results of 13 MB each, of which four or five live at a time. The matrix takes 116 MB.
     @Test
     @Tag("machines")
-    void aStepTakesNoMoreThanItsTensors() { new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx110m").with("4").patient().run().orFail(); }
+    void aStepTakesNoMoreThanItsTensors() {
+        new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx110m").with("4").patient().run().orFail();
+    }
 
     /// 103 MB each, and 925 MB.
     @Test
@@ -155,7 +160,8 @@ class ConvolutionTilesTest {
     void sizesThatDoNotFitAreNamedAsTheUserGaveThem() {
         var options = ConvOptions.kernel(5, 3).stride(2).padding(1).dilation(2, 1);
         Rejected.argument(() -> Functional.conv2d(Tensor.ones(2, 3, 6, 9), Tensor.ones(4, 3, 5, 3), null, options), "conv2d",
-            "input [2, 3, 6, 9]", "kernel 5 x 3", "stride 2 x 2", "padding 1 x 1", "dilation 2 x 1", "use a smaller kernel or more padding");
+            "input [2, 3, 6, 9]", "kernel 5 x 3", "stride 2 x 2", "padding 1 x 1", "dilation 2 x 1",
+            "use a smaller kernel or more padding");
         var point = Tensor.scalar(1f);
         Rejected.argument(() -> Functional.conv2d(point.expand(1 << 10, 1, 1 << 10, 1 << 10), Tensor.ones(4, 1, 1, 1), null,
             ConvOptions.kernel(1)), "conv2d", "[1024, 1, 1024, 1024]", "[1024, 4, 1024, 1024]", "smaller batch");
@@ -169,7 +175,8 @@ class ConvolutionTilesTest {
         int most = Integer.MAX_VALUE;
         Rejected.argument(() -> Functional.conv2d(Tensor.ones(1, 1, 2, 2), Tensor.ones(1, 1, 1, 1), null,
             ConvOptions.kernel(1).padding(most, 0)), "conv2d", "input [1, 1, 2, 2]", "padding 2147483647 x 0", "less padding");
-        Rejected.argument(() -> Unfold.fold(Tensor.ones(1, 1, 0), ConvOptions.kernel(1).window(), 1 << 16, 1 << 16, 9, 9), "fold", "[1, 1, 0]");
+        Rejected.argument(() -> Unfold.fold(Tensor.ones(1, 1, 0), ConvOptions.kernel(1).window(), 1 << 16, 1 << 16, 9, 9), "fold",
+            "[1, 1, 0]");
     }
 
     /// The padding, the stride and the dilation may be as large as an int.
@@ -178,7 +185,8 @@ class ConvolutionTilesTest {
         int most = Integer.MAX_VALUE;
         var x = Tensor.arange(4).add(1f).reshape(1, 1, 2, 2);
         var far = ConvOptions.kernel(1).stride(most).padding(most);
-        assertArrayEquals(new float[] {0, 0, 0, 0, 1, 0, 0, 0, 0}, Functional.conv2d(x, Tensor.ones(1, 1, 1, 1), null, far).toArray());
+        assertArrayEquals(new float[] {0, 0, 0, 0, 1, 0, 0, 0, 0}, Functional.conv2d(x, Tensor.ones(1, 1, 1, 1), null, far)
+            .toArray());
         var wide = ConvOptions.kernel(3).dilation(1 << 30).padding(1 << 30);
         // the middle of the kernel alone meets the image
         assertArrayEquals(new float[] {2, 4, 6, 8}, Functional.conv2d(x, Tensor.full(2, 1, 1, 3, 3), null, wide).toArray());

@@ -96,7 +96,8 @@ class DropoutTest {
     }
 
     private static Sequential net() {
-        return new Sequential(new Linear(4, 6), new Dropout(0.4), new Sequential(new Linear(6, 6), new Dropout(0.2)), new Linear(6, 1));
+        return new Sequential(new Linear(4, 6), new Dropout(0.4), new Sequential(new Linear(6, 6), new Dropout(0.2)),
+            new Linear(6, 1));
     }
 
     private static float[] train(Sequential net, int from, int to) {

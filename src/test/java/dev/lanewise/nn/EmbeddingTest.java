@@ -19,7 +19,8 @@ import net.jqwik.api.constraints.IntRange;
 class EmbeddingTest {
 
     @Property(tries = 100)
-    void looksUpRowsAndAddsTheirGradients(@ForAll @IntRange(min = 1, max = 9) int count, @ForAll @IntRange(min = 1, max = 5) int dim,
+    void looksUpRowsAndAddsTheirGradients(@ForAll @IntRange(min = 1, max = 9) int count,
+        @ForAll @IntRange(min = 1, max = 5) int dim,
                                           @ForAll boolean padded, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         int padding = random.nextInt(count);
@@ -86,7 +87,8 @@ class EmbeddingTest {
         var layer = new Embedding(4, 3, 0);
         Rejected.state(() -> layer.forward(new int[] {1}), "\"weight\"", "initialize(seed)");
         layer.initialize(1);
-        Rejected.argument(() -> layer.forward(new int[] {1, 4}), "embedding", "index 4 at position 1", "4 embeddings, 0 to 3", "correct it");
+        Rejected.argument(() -> layer.forward(new int[] {1, 4}), "embedding", "index 4 at position 1", "4 embeddings, 0 to 3",
+            "correct it");
         Rejected.argument(() -> layer.forward(new int[] {-1}), "embedding", "index -1");
         Rejected.argument(() -> layer.forward(new int[] {1, 2}, 3), "embedding", "2 indices", "[3]", "one for each");
         Rejected.argument(() -> layer.call(Tensor.of(0, 1.5f)), "embedding", "1.5 at position 1", "whole");

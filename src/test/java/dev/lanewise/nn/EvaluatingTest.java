@@ -109,7 +109,8 @@ class EvaluatingTest {
         assertArrayEquals(model.eval().call(x).toArray(), outputs);
     }
 
-    /// Whatever is done to a model in a rehearsal: another thread sees nothing of it, this one all, and afterwards nothing is left.
+    /// Whatever is done to a model in a rehearsal: another thread sees nothing of it, this one all, and afterwards nothing is
+    /// left.
     @Property(tries = 100)
     void aRehearsalLeavesNothing(@ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int acts) {
         var random = new SplittableRandom(seed);

@@ -34,7 +34,8 @@ class IndependenceTest {
         var after = values(tree.changed(random).build().initialize(seed));
         after.forEach((path, bits) -> {
             // under a name that was taken again there may be another layer
-            if (before.containsKey(path) && before.get(path).length == bits.length) assertArrayEquals(before.get(path), bits, path);
+            if (before.containsKey(path) && before.get(path).length == bits.length) assertArrayEquals(before.get(path),
+                bits, path);
         });
     }
 
@@ -81,7 +82,8 @@ class IndependenceTest {
         parameter.initialize(new Threefry(seed).stream(path));
         assertArrayEquals(before.get(path), Nets.bits(parameter.tensor().toArray()), path);
         for (var other : model.parameters())
-            if (other != parameter) assertArrayEquals(Tensor.full(7, other.shape().toArray()).toArray(), other.tensor().toArray());
+            if (other != parameter) assertArrayEquals(Tensor.full(7, other.shape().toArray()).toArray(),
+                other.tensor().toArray());
     }
 
     /// Each two parameters of a model, and of the next seed's. What a try's report allows is some 1e-10.

@@ -116,7 +116,8 @@ class LSUVTest {
         assertTrue(!seen.isEmpty() && !seen.contains(true), "nothing is recorded");
         assertEquals(5, dropout.step());
         model.namedModules().forEach((path, module) -> assertEquals(!path.equals("1"), module.isTraining(), path));
-        buffers.forEach((name, values) -> assertArrayEquals(values.toArray(), model.stateDict().get("1." + name).toArray(), name));
+        buffers.forEach((name, values) -> assertArrayEquals(values.toArray(),
+            model.stateDict().get("1." + name).toArray(), name));
         model.parameters().forEach(parameter -> assertTrue(parameter.grad() == null && parameter.tensor().requiresGrad()));
         model.namedModules().forEach((path, module) -> assertEquals(path.equals("0") ? 1 : 0, hooks(module), path));
     }
@@ -149,7 +150,8 @@ class LSUVTest {
         assertEquals(0, failed.after());
         assertTrue(failed.failure().contains("the same everywhere"), failed.failure());
         assertArrayEquals(started("3.weight", 3, 5, 8), model.namedParameters().get("3.weight").tensor().toArray());
-        for (var parameter : model.parameters()) for (float value : parameter.tensor().toArray()) assertTrue(Float.isFinite(value));
+        for (var parameter : model.parameters()) for (float value : parameter.tensor()
+            .toArray()) assertTrue(Float.isFinite(value));
         Rejected.state(report::orThrow, "LSUV: 1 of 3 layers", "layer", "std before",
             "FAILED, left as it started", "the same everywhere");
     }
@@ -255,7 +257,8 @@ class LSUVTest {
 
     /// One weight for each feature, which no orthogonal start fits.
     private static final class Diagonal extends Layer implements Weighted {
-        private final Parameter weight = register(new Parameter("weight", Shape.of(8), Fan.linear(1, 1), Initializers.normal(0, 1)));
+        private final Parameter weight =
+            register(new Parameter("weight", Shape.of(8), Fan.linear(1, 1), Initializers.normal(0, 1)));
 
         @Override
         public Parameter weight() { return weight; }

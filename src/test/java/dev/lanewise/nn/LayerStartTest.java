@@ -31,8 +31,8 @@ class LayerStartTest {
             layer.initialize(1);
             for (var name : List.of("weight", "bias")) {
                 var values = layer.namedParameters().get(name).tensor();
-                assertArrayEquals(Tensor.full(name.equals("weight") ? 2 : 3, values.shape().toArray()).toArray(), values.toArray(),
-                    layer.toString());
+                assertArrayEquals(Tensor.full(name.equals("weight") ? 2 : 3, values.shape().toArray()).toArray(),
+                    values.toArray(), layer.toString());
             }
         }
         assertSame(WEIGHT, new Embedding(3, 4, WEIGHT).weight().initializer());

@@ -38,7 +38,8 @@ class LayersTest {
                 y.sum().backward();
                 if (kind.isDifferentiable()) assertEquals(x.shape(), x.grad().shape(), kind::toString);
                 for (var parameter : layer.parameters())
-                    if (parameter.requiresGrad()) assertArrayEquals(new float[parameter.shape().numel()], parameter.grad().toArray(), kind::toString);
+                    if (parameter.requiresGrad()) assertArrayEquals(new float[parameter.shape().numel()],
+                        parameter.grad().toArray(), kind::toString);
                     else assertNull(parameter.grad(), kind::toString);
                 layer.zeroGrad();
             }
@@ -112,7 +113,8 @@ class LayersTest {
                     continue;
                 }
                 var gradient = parameter.grad().toArray();
-                assertTrue(IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0), () -> kind + ": " + parameter.name());
+                assertTrue(IntStream.range(0, gradient.length).anyMatch(i -> gradient[i] != 0),
+                    () -> kind + ": " + parameter.name());
                 for (float each : gradient) assertTrue(Float.isFinite(each), kind::toString);
             }
         }

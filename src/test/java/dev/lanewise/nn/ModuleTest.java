@@ -68,7 +68,8 @@ class ModuleTest {
         assertFalse(net.parameters().getFirst().isInitialized());
         assertNull(net.parameters().getFirst().grad());
         net.zeroGrad();
-        Rejected.state(() -> new Dropout(0.5).forward(Tensor.ones(1, 3)), "dropout", "initialize(seed)", "before it loads a state");
+        Rejected.state(() -> new Dropout(0.5).forward(Tensor.ones(1, 3)), "dropout", "initialize(seed)",
+            "before it loads a state");
         net.initialize(1);
         assertTrue(net.parameters().stream().allMatch(Parameter::isInitialized));
         assertEquals(Shape.of(1, 2), net.forward(Tensor.ones(1, 3)).shape());
@@ -192,8 +193,8 @@ class ModuleTest {
         }
         var model = new Tied();
         Rejected.argument(() -> model.loadStateDict(Map.of()), "missing: weight, encoder.weight");
-        Rejected.argument(() -> model.loadStateDict(Map.of("weight", values, "encoder.weight", values.mul(2f))), "nothing was loaded",
-            "encoder.weight and weight are one in the model, but have different values");
+        Rejected.argument(() -> model.loadStateDict(Map.of("weight", values, "encoder.weight", values.mul(2f))),
+            "nothing was loaded", "encoder.weight and weight are one in the model, but have different values");
         Rejected.argument(() -> model.loadStateDict(Map.of("weight", values, "encoder.weight", Tensor.ones(2))), "has shape [2]");
         assertFalse(model.decoder.isInitialized());
     }

@@ -60,7 +60,8 @@ class NormalizationTest {
     }
 
     @Property(tries = 100)
-    void layerNormStandardizesTheLastDimensions(@ForAll @IntRange(max = 3) int batch, @ForAll @IntRange(min = 1, max = 4) int rows,
+    void layerNormStandardizesTheLastDimensions(@ForAll @IntRange(max = 3) int batch,
+        @ForAll @IntRange(min = 1, max = 4) int rows,
                                                 @ForAll @IntRange(min = 2, max = 6) int columns, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var layer = new LayerNorm(rows, columns);
@@ -96,9 +97,11 @@ class NormalizationTest {
             for (int i = c; i < 12; i += 2) variance += (x[i] - mean) * (x[i] - mean) / 6;
             for (int i = c; i < 12; i += 2) {
                 double expected = (x[i] - mean) / Math.sqrt(variance + 1e-5);
-                assertEquals(expected, y.toArray()[i], 1e-5 * Math.abs(expected) + 1e-5 * Math.min(1, Math.sqrt(variance / 1e-5)) + 0x1p-140);
+                assertEquals(expected, y.toArray()[i], 1e-5 * Math.abs(expected) + 1e-5 * Math.min(1, Math.sqrt(variance / 1e-5))
+                    + 0x1p-140);
             }
-            assertEquals(mean / 2, batch.runningMean().tensor().get(c), 1e-6 * Math.abs(x[0]) + 1e-6 * Math.abs(mean) + Math.scalb(1e-6, power) + 0x1p-148);
+            assertEquals(mean / 2, batch.runningMean().tensor().get(c), 1e-6 * Math.abs(x[0]) + 1e-6 * Math.abs(mean)
+                + Math.scalb(1e-6, power) + 0x1p-148);
             double followed = 0.5 + Math.min(Float.MAX_VALUE, variance * 6 / 5) / 2;
             assertEquals(followed, batch.runningVar().tensor().get(c), 1e-5 * followed);
         }
@@ -197,11 +200,13 @@ class NormalizationTest {
         assertArrayEquals(g.sum(0).toArray(), layer.bias().grad().toArray(), 1e-5f);
     }
 
-    /// One pass or several, weights' gradients with the input's or by themselves: they are those of the operations that a recorded walk takes, to
-    /// the bit.
+    /// One pass or several, weights' gradients with the input's or by themselves: they are those of the operations that a
+    /// recorded walk takes, to the bit.
     @Property(tries = 60)
-    void gradientsHaveTheBitsOfTheOperations(@ForAll @IntRange(min = 1, max = 200) int rows, @ForAll @IntRange(min = 1, max = 150) int columns,
-                                             @ForAll boolean affine, @ForAll boolean toInput, @ForAll boolean toBias, @ForAll long seed) {
+    void gradientsHaveTheBitsOfTheOperations(@ForAll @IntRange(min = 1, max = 200) int rows,
+        @ForAll @IntRange(min = 1, max = 150) int columns,
+                                             @ForAll boolean affine, @ForAll boolean toInput, @ForAll boolean toBias,
+                                                 @ForAll long seed) {
         var source = new Threefry(seed);
         var layer = new LayerNorm(Shape.of(columns), 1e-5, affine).initialize(0);
         sameBits(layer, Tensor.randn(source, rows, columns), toInput, toBias, source);

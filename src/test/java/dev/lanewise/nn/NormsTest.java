@@ -39,10 +39,12 @@ class NormsTest {
             var expected = standardized(x.toArray(), from, size, 1e-5);
             for (int i = 0; i < size; i++) {
                 int channel = (from + i) / 6 % channels;
-                assertEquals(expected[i] * weight[channel] + bias[channel], y[from + i], 2e-5 * (1 + Math.abs(expected[i] * weight[channel])));
+                assertEquals(expected[i] * weight[channel] + bias[channel], y[from + i],
+                    2e-5 * (1 + Math.abs(expected[i] * weight[channel])));
             }
         }
-        assertArrayEquals(new InstanceNorm2d(channels).call(x).toArray(), new GroupNorm(channels, channels, 1e-5, false).call(x).toArray(), 1e-6f);
+        assertArrayEquals(new InstanceNorm2d(channels).call(x).toArray(), new GroupNorm(channels, channels, 1e-5, false).call(x)
+            .toArray(), 1e-6f);
     }
 
     private static Tensor scaled(Tensor x, int power) {
@@ -62,7 +64,8 @@ class NormsTest {
     }
 
     @Property(tries = 100)
-    void rowsAreDividedByTheirRootMeanSquare(@ForAll @IntRange(min = -140, max = 126) int power, @ForAll boolean given, @ForAll long seed) {
+    void rowsAreDividedByTheirRootMeanSquare(@ForAll @IntRange(min = -140, max = 126) int power, @ForAll boolean given,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = scaled(Domain.NONZERO.draw(Shape.of(3, 2, 4), random), power);
         double eps = given ? 1e-3 : 0x1p-23;
@@ -104,7 +107,8 @@ class NormsTest {
         }
         var single = layer.predict(x.select(0, 1));
         assertArrayEquals(layer.predict(x).select(0, 1).toArray(), single.toArray());
-        assertEquals((x.get(1, 0, 0) - layer.runningMean().tensor().get(0)) / Math.sqrt(layer.runningVar().tensor().get(0) + 1e-3),
+        assertEquals((x.get(1, 0, 0) - layer.runningMean().tensor().get(0)) / Math.sqrt(layer.runningVar().tensor()
+            .get(0) + 1e-3),
             single.get(0, 0), 1e-4);
     }
 
@@ -145,7 +149,8 @@ class NormsTest {
         assertArrayEquals(new BatchNorm1d(3).initialize(1).call(x).toArray(), layer.predict(x).toArray());
         assertEquals(Set.of("weight", "bias"), layer.stateDict().keySet());
         assertNull(layer.runningMean());
-        Rejected.argument(() -> layer.predict(x.slice(0, 0, 1)), "batchNorm1d", "[1, 3]", "without running statistics", "larger batch");
+        Rejected.argument(() -> layer.predict(x.slice(0, 0, 1)), "batchNorm1d", "[1, 3]", "without running statistics",
+            "larger batch");
     }
 
     /// PyTorch's names, which are all there must be.
@@ -187,7 +192,8 @@ class NormsTest {
     @Example
     void refusesWhatDoesNotFit() {
         Rejected.argument(() -> new GroupNorm(2, 3), "groupNorm", "3 channels in 2 groups");
-        Rejected.argument(() -> new GroupNorm(1, 2).initialize(1).call(Tensor.ones(2, 3)), "groupNorm", "[2, 3]", "[batch, 2, …]");
+        Rejected.argument(() -> new GroupNorm(1, 2).initialize(1).call(Tensor.ones(2, 3)), "groupNorm", "[2, 3]",
+            "[batch, 2, …]");
         Rejected.argument(() -> new RMSNorm(3).initialize(1).call(Tensor.ones(3, 2)), "rmsNorm", "[3, 2]", "[3]");
         Rejected.argument(() -> new RMSNorm(Shape.of(3), -1, true), "rmsNorm", "eps -1.0");
         Rejected.argument(() -> new InstanceNorm2d(2).call(Tensor.ones(2, 3)), "instanceNorm2d", "[2, 3]", "[2, height, width]");
@@ -195,7 +201,8 @@ class NormsTest {
         Rejected.argument(() -> new BatchNorm2d(2, BatchNorm2d.options().momentum(2.0)), "momentum 2.0");
         Rejected.argument(() -> new Dropout2d(0.5).call(Tensor.ones(1, 2, 3)), "dropout2d", "[1, 2, 3]", "Dropout1d");
         Rejected.argument(() -> new Dropout1d(1), "dropout1d", "probability 1.0");
-        assertEquals("GroupNorm(2, 4) RMSNorm([3]) InstanceNorm1d(2, not affine, no running statistics) BatchNorm1d(3, averages of all batches)",
+        assertEquals("GroupNorm(2, 4) RMSNorm([3]) InstanceNorm1d(2, not affine, no running statistics) BatchNorm1d(3, averages"
+            + " of all batches)",
             new GroupNorm(2, 4) + " " + new RMSNorm(3) + " " + new InstanceNorm1d(2) + " "
                 + new BatchNorm1d(3, BatchNorm1d.options().momentum(null)));
     }

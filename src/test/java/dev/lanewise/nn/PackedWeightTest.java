@@ -18,8 +18,10 @@ class PackedWeightTest {
 
     /// The copy is made at the second call, used from then on, and not after a change.
     @Property(tries = 60)
-    void inferenceHasTheBitsOfTraining(@ForAll @IntRange(min = 1, max = 140) int rows, @ForAll @IntRange(min = 1, max = 70) int in,
-                                       @ForAll @IntRange(min = 1, max = 150) int out, @ForAll boolean biased, @ForAll boolean tied,
+    void inferenceHasTheBitsOfTraining(@ForAll @IntRange(min = 1, max = 140) int rows,
+        @ForAll @IntRange(min = 1, max = 70) int in,
+                                       @ForAll @IntRange(min = 1, max = 150) int out, @ForAll boolean biased,
+                                           @ForAll boolean tied,
                                        @ForAll long seed) {
         var other = new Linear(in, out, biased);
         // the weight of an embedding lies by rows

@@ -24,11 +24,13 @@ class PlacesTest {
     /// Of an input what all have in common, of each place something of its own, and at the border less of both.
     private static Tensor images() {
         var size = Tensor.wrap(new float[] {0.6f, 1, 1, 0.6f, 1, 1.4f, 1.4f, 1, 1, 1.4f, 1.4f, 1, 0.6f, 1, 1, 0.6f}, 1, 1, 4, 4);
-        return normal("shared", 1, UNITS, 1, 1).mul(0.5f).add(normal("input", INPUTS, UNITS, 1, 1).mul(0.4f)).add(normal("place", INPUTS, UNITS, 4, 4).mul(0.7f))
-            .mul(size).contiguous();
+        return normal("shared", 1, UNITS, 1, 1).mul(0.5f).add(normal("input", INPUTS, UNITS, 1, 1).mul(0.4f))
+            .add(normal("place", INPUTS, UNITS, 4, 4).mul(0.7f)).mul(size).contiguous();
     }
 
-    private static Places places(Tensor x) { return Places.of(x.contiguous().toArray(), x.size(0), x.size(1), x.size(2), x.size(3)); }
+    private static Places places(Tensor x) {
+        return Places.of(x.contiguous().toArray(), x.size(0), x.size(1), x.size(2), x.size(3));
+    }
 
     private static Places theory() {
         var x = images();
@@ -36,7 +38,9 @@ class PlacesTest {
         return new Places(drawn.sides(), drawn.own(), drawn.two(), new double[16]);
     }
 
-    private static Signal signal(Places places, double fourth) { return places.signal(fourth, new Signal.Extent(UNITS, 16, INPUTS)); }
+    private static Signal signal(Places places, double fourth) {
+        return places.signal(fourth, new Signal.Extent(UNITS, 16, INPUTS));
+    }
 
     private static void assertSame(Places predicted, Places measured, double within, String what) {
         double size = Places.onDiagonal(measured.own());
@@ -44,7 +48,8 @@ class PlacesTest {
             assertEquals(measured.own()[i], predicted.own()[i], within * size, what + ": own " + i);
             assertEquals(measured.two()[i], predicted.two()[i], within * size, what + ": two " + i);
         }
-        for (int p = 0; p < measured.count(); p++) assertEquals(measured.means()[p], predicted.means()[p], within * Math.sqrt(size), what + ": mean " + p);
+        for (int p = 0; p < measured.count(); p++) assertEquals(measured.means()[p], predicted.means()[p],
+            within * Math.sqrt(size), what + ": mean " + p);
     }
 
     @Test
@@ -70,7 +75,9 @@ class PlacesTest {
             var activated = theory().activated(f);
             var y = f == Nonlinearity.RELU ? x.relu() : f == Nonlinearity.TANH ? x.tanh() : x.sigmoid();
             assertSame(activated.out(), places(y), 0.06, f.name());
-            assertEquals(f.product(0.7, 0.4), new Places(new int[] {2}, new double[] {0.7, 0.28, 0.28, 0.7}, new double[4], new double[2]).activated(f).out().own()[1],
+            assertEquals(f.product(0.7, 0.4),
+                new Places(new int[] {2}, new double[] {0.7, 0.28, 0.28, 0.7}, new double[4], new double[2]).activated(f)
+                .out().own()[1],
                 1e-4, f.name());
         }
     }
@@ -78,19 +85,23 @@ class PlacesTest {
     @Test
     void averagesMaximaAndCopies() {
         var x = images();
-        for (var layer : List.of(new AvgPool2d(2), new AdaptiveAvgPool2d(3), new Upsample(2), new Upsample(UpsampleOptions.scale(1.5).mode(UpsampleOptions.Mode.LINEAR)),
-            new MaxPool2d(2), new MaxPool2d(PoolOptions.kernel(3).stride(1).padding(1)), new AvgPool2d(PoolOptions.kernel(3).stride(2).padding(1)))) {
+        for (var layer : List.of(new AvgPool2d(2), new AdaptiveAvgPool2d(3), new Upsample(2),
+            new Upsample(UpsampleOptions.scale(1.5).mode(UpsampleOptions.Mode.LINEAR)), new MaxPool2d(2),
+            new MaxPool2d(PoolOptions.kernel(3).stride(1).padding(1)),
+            new AvgPool2d(PoolOptions.kernel(3).stride(2).padding(1)))) {
             boolean largest = layer instanceof MaxPool2d;
             for (boolean rectified : new boolean[] {false, true}) {
                 var in = rectified ? signal(theory().activated(Nonlinearity.RELU).out(), 6) : signal(theory(), 3);
                 var from = (rectified ? x.relu() : x).detach().requiresGrad(true);
                 var passage = ((Propagating) layer).propagate(in);
                 var y = layer.call(from);
-                assertSame(passage.out().places(), places(y.detach()), largest ? 0.1 : 0.06, layer + (rectified ? ", rectified" : ""));
+                assertSame(passage.out().places(), places(y.detach()), largest ? 0.1 : 0.06,
+                    layer + (rectified ? ", rectified" : ""));
                 if (rectified && largest) continue;
                 var back = Autograd.grad(y.mul(normal("gradient", y.shape().toArray())).sum(), List.of(from)).getFirst();
                 var map = passage.way(0).back().change().apply(identity(passage.way(0).back().outputs()));
-                assertEquals(back.square().mean().item(), Places.onDiagonal(map), 0.06 * Places.onDiagonal(map), layer.toString());
+                assertEquals(back.square().mean().item(), Places.onDiagonal(map), 0.06 * Places.onDiagonal(map),
+                    layer.toString());
                 assertEquals(Places.onDiagonal(map), passage.way(0).gradient(), 0.1 * Places.onDiagonal(map), layer.toString());
             }
         }
@@ -112,7 +123,8 @@ class PlacesTest {
         assertSame(passage.out().places(), places(norm.call(x)), 0.1, "batch norm");
         for (boolean same : new boolean[] {false, true}) {
             var from = x.detach().requiresGrad(true);
-            var gradient = same ? normal("gradient", INPUTS, UNITS, 1, 1).expand(INPUTS, UNITS, 4, 4).contiguous() : normal("gradient", INPUTS, UNITS, 4, 4);
+            var gradient = same ? normal("gradient", INPUTS, UNITS, 1, 1).expand(INPUTS, UNITS, 4, 4).contiguous()
+                : normal("gradient", INPUTS, UNITS, 4, 4);
             var back = Autograd.grad(norm.call(from).mul(gradient).sum(), List.of(from)).getFirst();
             var map = identity(16);
             if (same) java.util.Arrays.fill(map, 1);
@@ -126,13 +138,17 @@ class PlacesTest {
     void convolutions() {
         var x = images().slice(1, 0, 600).contiguous();
         var drawn = places(x);
-        for (var layer : List.of(new Conv2d(600, 400, ConvOptions.kernel(3).padding(1).initializers(Initializers.normal(0, 0.02), Initializers.normal(0, 0.3))),
+        for (var layer : List.of(new Conv2d(600, 400, ConvOptions.kernel(3).padding(1)
+            .initializers(Initializers.normal(0, 0.02), Initializers.normal(0, 0.3))),
             new Conv2d(600, 400, ConvOptions.kernel(2).stride(2).groups(2).initializers(Initializers.normal(0, 0.02), null)),
-            new ConvTranspose2d(600, 400, ConvOptions.kernel(3).stride(2).padding(1).initializers(Initializers.normal(0, 0.02), null)),
-            new ConvTranspose2d(600, 400, ConvOptions.kernel(2).stride(2).groups(2).initializers(Initializers.normal(0, 0.02), null)))) {
+            new ConvTranspose2d(600, 400, ConvOptions.kernel(3).stride(2).padding(1)
+                .initializers(Initializers.normal(0, 0.02), null)),
+            new ConvTranspose2d(600, 400, ConvOptions.kernel(2).stride(2).groups(2)
+                .initializers(Initializers.normal(0, 0.02), null)))) {
             layer.initialize(3);
             var weighted = (Weighted) layer;
-            var passage = weighted.taps(4, 4).weighted(drawn.signal(3, new Signal.Extent(600, 16, INPUTS)), 0.0004, weighted.bias() == null ? 0 : 0.09, 400);
+            var passage = weighted.taps(4, 4).weighted(drawn.signal(3, new Signal.Extent(600, 16, INPUTS)), 0.0004,
+                weighted.bias() == null ? 0 : 0.09, 400);
             var from = x.detach().requiresGrad(true);
             var y = layer.call(from);
             double size = passage.out().square();

@@ -12,8 +12,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What gates, pooling and upsampling say of moments, beside those of numbers drawn as theory takes them. A mean over thousands of
-/// independent units may stray by 6.2 standard errors: with other draws, one in 1e9 would be refused.
+/// What gates, pooling and upsampling say of moments, beside those of numbers drawn as theory takes them. A mean over thousands
+/// of independent units may stray by 6.2 standard errors: with other draws, one in 1e9 would be refused.
 class PoolTheoryTest {
 
     private static final double ERRORS = 6.2;
@@ -64,10 +64,12 @@ class PoolTheoryTest {
         Mean.of(y, layer.call(other), units).check(passage.out().product(), "product");
         var back = gradient(layer, one, units);
         back.check(passage.way(0).gradient(), "gradient");
-        assertEquals(Mean.of(y.square(), y.square(), units).value() / Math.pow(square.value(), 2), passage.out().fourth(), 0.15 * passage.out().fourth());
+        assertEquals(Mean.of(y.square(), y.square(), units).value() / Math.pow(square.value(), 2), passage.out().fourth(),
+            0.15 * passage.out().fourth());
         // of a gate that were its mean, 1/2
         assertTrue(!square.admits(q / 4), "the gate's variance isn't seen");
-        assertTrue(!back.admits(passage.way(0).gradient() - q * Nonlinearity.SIGMOID.squaredSlope(q) / 2), "the gate's own gradient isn't seen");
+        assertTrue(!back.admits(passage.way(0).gradient() - q * Nonlinearity.SIGMOID.squaredSlope(q) / 2),
+            "the gate's own gradient isn't seen");
         assertEquals(Passage.UNKNOWN, layer.propagate(new Signal(1, 0.5, 0.5, 3)));
     }
 
@@ -92,7 +94,8 @@ class PoolTheoryTest {
             var square = Mean.of(y, y, UNITS);
             square.check(passage.out().square(), layer + ": second moment");
             gradient(layer, x, UNITS).check(passage.way(0).gradient(), layer + ": gradient");
-            assertTrue(!square.admits(((Propagating) layer).propagate(signal(q, 0, 0, 3)).out().square()), layer + ": what places share isn't seen");
+            assertTrue(!square.admits(((Propagating) layer).propagate(signal(q, 0, 0, 3)).out().square()),
+                layer + ": what places share isn't seen");
             assertEquals(4, passage.out().extent().positions());
         }
     }

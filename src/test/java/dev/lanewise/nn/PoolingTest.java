@@ -57,7 +57,8 @@ class PoolingTest {
     private static PoolOptions.Axis axis(SplittableRandom random, boolean dilated) {
         int kernel = random.nextInt(1, 5);
         int dilation = dilated ? random.nextInt(1, 3) : 1;
-        return new PoolOptions.Axis(kernel, random.nextInt(1, 4), random.nextInt((dilation * (kernel - 1) + 1) / 2 + 1), dilation);
+        return new PoolOptions.Axis(kernel, random.nextInt(1, 4),
+            random.nextInt((dilation * (kernel - 1) + 1) / 2 + 1), dilation);
     }
 
     private static int size(SplittableRandom random, PoolOptions.Axis axis) {
@@ -110,7 +111,8 @@ class PoolingTest {
     void theAverageOfEachWindow(@ForAll long seed) {
         var random = new SplittableRandom(seed);
         int divisor = random.nextInt(-2, 5);
-        var options = new PoolOptions(axis(random, false), axis(random, false), random.nextBoolean(), random.nextBoolean(), Math.max(0, divisor));
+        var options = new PoolOptions(axis(random, false), axis(random, false), random.nextBoolean(), random.nextBoolean(),
+            Math.max(0, divisor));
         int height = size(random, options.rows());
         int width = size(random, options.columns());
         var x = Domain.ANY.draw(Shape.of(2, 3, height, width), random).requiresGrad(true);
@@ -177,8 +179,10 @@ class PoolingTest {
         assertSame(Functional.adaptiveAvgPool2d(image, 1, 4).squeeze(2), Functional.adaptiveAvgPool1d(x, 4));
         assertSame(Functional.maxPool1d(x, options).select(0, 1), Functional.maxPool1d(x.select(0, 1), options));
         assertSame(Functional.avgPool2d(x.unsqueeze(0), options).select(0, 0), Functional.avgPool2d(x, options));
-        assertArrayEquals(Functional.maxPool2dWithIndices(image, row).indices(), Functional.maxPool1dWithIndices(x, options).indices());
-        assertArrayEquals(Functional.adaptiveMaxPool2dWithIndices(image, 1, 4).indices(), Functional.adaptiveMaxPool1dWithIndices(x, 4).indices());
+        assertArrayEquals(Functional.maxPool2dWithIndices(image, row).indices(),
+            Functional.maxPool1dWithIndices(x, options).indices());
+        assertArrayEquals(Functional.adaptiveMaxPool2dWithIndices(image, 1, 4).indices(),
+            Functional.adaptiveMaxPool1dWithIndices(x, 4).indices());
     }
 
     private static void assertSame(Tensor expected, Tensor actual) {
@@ -190,7 +194,8 @@ class PoolingTest {
     void theAverageOfTheLargestIsNoInfinity() {
         var x = Tensor.full(Float.MAX_VALUE, 1, 1, 8, 8);
         assertArrayEquals(new float[] {Float.MAX_VALUE}, Functional.adaptiveAvgPool2d(x, 1, 1).toArray());
-        assertArrayEquals(new float[] {Float.MIN_VALUE}, Functional.adaptiveAvgPool1d(Tensor.full(Float.MIN_VALUE, 1, 33), 1).toArray());
+        assertArrayEquals(new float[] {Float.MIN_VALUE}, Functional.adaptiveAvgPool1d(Tensor.full(Float.MIN_VALUE, 1, 33), 1)
+            .toArray());
     }
 
     @Example
@@ -216,15 +221,21 @@ class PoolingTest {
         Rejected.argument(() -> new MaxPool1d(PoolOptions.kernel(2, 3)), "maxPool1d", "kernel 2x3", "one dimension");
         Rejected.argument(() -> PoolOptions.kernel(2).divisorOverride(0), "divisor of 0");
         Rejected.argument(() -> new AdaptiveAvgPool2d(0), "adaptiveAvgPool2d", "output of 0");
-        Rejected.argument(() -> new AdaptiveMaxPool1d(2).call(Tensor.ones(1, 2, 0)), "adaptiveMaxPool1d", "[1, 2, 1, 0]", "side of 0");
-        Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, 40_000, 40_000), "adaptiveMaxPool2d", "40000 x 40000", "2^31 - 1");
-        Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, Integer.MAX_VALUE, 2), "adaptiveMaxPool2d", "2147483647 x 2", "2^31 - 1");
-        Rejected.argument(() -> Functional.adaptiveAvgPool2d(image, 2, Integer.MAX_VALUE), "adaptiveAvgPool2d", "2 x 2147483647", "2^31 - 1");
-        Rejected.argument(() -> new MaxPool2d(PoolOptions.kernel(3).stride(Integer.MAX_VALUE).padding(1)).call(Tensor.ones(1, 2, 0, 3)),
+        Rejected.argument(() -> new AdaptiveMaxPool1d(2).call(Tensor.ones(1, 2, 0)), "adaptiveMaxPool1d", "[1, 2, 1, 0]",
+            "side of 0");
+        Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, 40_000, 40_000), "adaptiveMaxPool2d", "40000 x 40000",
+            "2^31 - 1");
+        Rejected.argument(() -> Functional.adaptiveMaxPool2d(image, Integer.MAX_VALUE, 2), "adaptiveMaxPool2d", "2147483647 x 2",
+            "2^31 - 1");
+        Rejected.argument(() -> Functional.adaptiveAvgPool2d(image, 2, Integer.MAX_VALUE), "adaptiveAvgPool2d", "2 x 2147483647",
+            "2^31 - 1");
+        Rejected.argument(() -> new MaxPool2d(PoolOptions.kernel(3).stride(Integer.MAX_VALUE).padding(1))
+            .call(Tensor.ones(1, 2, 0, 3)),
             "maxPool2d", "input of 0");
-        Rejected.argument(() -> new AvgPool1d(PoolOptions.kernel(50_000).stride(1)).call(Tensor.zeros(1, 1, 100_000)), "avgPool1d",
-            "[1, 1, 1, 100000]", "2500050000", "smaller kernel");
-        assertEquals("MaxPool2d(kernel 3, stride 2, padding 1, ceil mode) AvgPool1d(kernel 2, without padding's count) AdaptiveAvgPool2d(1x2)",
+        Rejected.argument(() -> new AvgPool1d(PoolOptions.kernel(50_000).stride(1)).call(Tensor.zeros(1, 1, 100_000)),
+            "avgPool1d", "[1, 1, 1, 100000]", "2500050000", "smaller kernel");
+        assertEquals("MaxPool2d(kernel 3, stride 2, padding 1, ceil mode) AvgPool1d(kernel 2, without padding's count)"
+            + " AdaptiveAvgPool2d(1x2)",
             new MaxPool2d(PoolOptions.kernel(3).stride(2).padding(1).ceilMode(true)) + " "
                 + new AvgPool1d(PoolOptions.kernel(2).countIncludePad(false)) + " " + new AdaptiveAvgPool2d(1, 2));
     }

@@ -37,8 +37,8 @@ class ResidualTest {
         expected.forEach((name, values) -> assertArrayEquals(values, found.get(name), name));
     }
 
-    /// What skips and what the branch makes are added as a sum written out is, x + f(x) and f(x) + x alike, and so are the gradients of both,
-    /// to the bit: with a factor, a scale that is learned and a shortcut, too.
+    /// What skips and what the branch makes are added as a sum written out is, x + f(x) and f(x) + x alike, and so are the
+    /// gradients of both, to the bit: with a factor, a scale that is learned and a shortcut, too.
     @Property(tries = 15)
     void itIsTheSumThatIsWrittenOut(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int width) {
         var body = new Sequential(new Linear(width, 7), new Tanh(), new Linear(7, width));
@@ -53,7 +53,8 @@ class ResidualTest {
         var shortcut = new Linear(width, width);
         var scaled = new Residual(body, shortcut, Initializers.constant(0.3));
         scaled.initialize(seed);
-        assertSame(gradients(scaled, scaled::call, x), gradients(scaled, z -> body.call(z).mul(scaled.scale().tensor()).add(shortcut.call(z)), x));
+        assertSame(gradients(scaled, scaled::call, x),
+            gradients(scaled, z -> body.call(z).mul(scaled.scale().tensor()).add(shortcut.call(z)), x));
     }
 
     // ---- beside a layer
@@ -64,7 +65,8 @@ class ResidualTest {
         Rejected.nothing(() -> new LoRA(null, 2, 4), "LoRA: no layer");
         Rejected.nothing(() -> new LoRA(base, 2, 4, null, Initializers.zeros()), "LoRA: no initializer of A");
         Rejected.nothing(() -> new LoRA(base, 2, 4, Initializers.zeros(), null), "LoRA: no initializer of B");
-        for (int rank : new int[] {0, -1, Integer.MIN_VALUE}) Rejected.argument(() -> new LoRA(base, rank, 4), "LoRA: rank " + rank);
+        for (int rank : new int[] {0, -1, Integer.MIN_VALUE}) Rejected.argument(() -> new LoRA(base, rank, 4),
+            "LoRA: rank " + rank);
         for (double alpha : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e-60, 1e60})
             Rejected.argument(() -> new LoRA(base, 2, alpha), "LoRA: rank 2, alpha " + alpha);
         Rejected.argument(() -> new LoRA(base, Integer.MAX_VALUE, 4), "" + Integer.MAX_VALUE);

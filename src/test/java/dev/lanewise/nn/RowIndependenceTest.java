@@ -23,8 +23,9 @@ class RowIndependenceTest {
     void convolutions(@ForAll @IntRange(min = 2, max = 20) int batch, @ForAll @IntRange(min = 5, max = 17) int side,
                       @ForAll @IntRange(min = 1, max = 9) int channels, @ForAll long seed) {
         assertIndependent(new Sequential(new Conv2d(2, channels, ConvOptions.kernel(3).padding(1)), new BatchNorm2d(channels),
-            new SiLU(), new Conv2d(channels, 4, ConvOptions.kernel(3).stride(2)), new ConvTranspose2d(4, 3, ConvOptions.kernel(2)),
-            new Flatten(), new LogSoftmax(-1)).initialize(seed), seed, batch, 2, side, side);
+            new SiLU(), new Conv2d(channels, 4, ConvOptions.kernel(3).stride(2)),
+            new ConvTranspose2d(4, 3, ConvOptions.kernel(2)), new Flatten(), new LogSoftmax(-1)).initialize(seed), seed, batch, 2,
+                side, side);
     }
 
     private static void assertIndependent(Layer model, long seed, int... shape) {

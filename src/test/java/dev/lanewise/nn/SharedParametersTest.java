@@ -38,7 +38,8 @@ class SharedParametersTest {
         var alone = new Embedding(4, 2);
         var tree = new ModuleDict<Module>().put("embedding", alone);
         tree.initialize(5);
-        assertArrayEquals(alone.weight().tensor().toArray(), model.embedding.weight().tensor().toArray(), "from the stream of its first path");
+        assertArrayEquals(alone.weight().tensor().toArray(), model.embedding.weight().tensor().toArray(),
+            "from the stream of its first path");
         assertSame(model.embedding.weight(), model.head.weight());
     }
 

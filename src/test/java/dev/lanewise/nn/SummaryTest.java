@@ -15,7 +15,8 @@ class SummaryTest {
     private final Tensor x = Tensor.ones(2, 1, 8, 8);
 
     private static Sequential net() {
-        return new Sequential(new Conv2d(1, 4, 3), new BatchNorm2d(4), new ReLU(), new Flatten(), new Dropout(0.5), new Linear(144, 10));
+        return new Sequential(new Conv2d(1, 4, 3), new BatchNorm2d(4), new ReLU(), new Flatten(), new Dropout(0.5),
+            new Linear(144, 10));
     }
 
     @Test

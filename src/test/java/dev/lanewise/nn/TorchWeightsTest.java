@@ -60,7 +60,8 @@ class TorchWeightsTest {
                     default -> {
                         var module = module(call);
                         if (module == null) initialize(call);
-                        else for (var parameter : module.initialize(source).parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
+                        else for (var parameter : module.initialize(source)
+                            .parameters()) crcs.add(Drawn.crc(parameter.tensor().toArray()));
                     }
                 }
             return crcs;
@@ -107,13 +108,17 @@ class TorchWeightsTest {
                 case "gru_cell" -> new GRUCell(call.whole(0), call.whole(1));
                 case "lstm_stack" -> new LSTM(call.whole(0), call.whole(1),
                     RecurrentOptions.layers(call.whole(2)).bidirectional(true).dropout(0.5));
-                case "gru_without_bias" -> new GRU(call.whole(0), call.whole(1), RecurrentOptions.layers(1).bias(false).batchFirst(true));
+                case "gru_without_bias" -> new GRU(call.whole(0), call.whole(1),
+                    RecurrentOptions.layers(1).bias(false).batchFirst(true));
                 case "multihead" -> new MultiheadAttention(call.whole(0), call.whole(1));
                 case "multihead_of_widths" -> new MultiheadAttention(call.whole(0), call.whole(1),
                     MultiheadAttention.options().keyWidth(call.whole(2)).valueWidth(call.whole(3)));
-                case "multihead_without_bias" -> new MultiheadAttention(call.whole(0), call.whole(1), MultiheadAttention.options().bias(false));
-                case "encoder_layer" -> new TransformerEncoderLayer(call.whole(0), call.whole(1), TransformerOptions.feedForward(call.whole(2)));
-                case "decoder_layer" -> new TransformerDecoderLayer(call.whole(0), call.whole(1), TransformerOptions.feedForward(call.whole(2)));
+                case "multihead_without_bias" -> new MultiheadAttention(call.whole(0), call.whole(1),
+                    MultiheadAttention.options().bias(false));
+                case "encoder_layer" -> new TransformerEncoderLayer(call.whole(0), call.whole(1),
+                    TransformerOptions.feedForward(call.whole(2)));
+                case "decoder_layer" -> new TransformerDecoderLayer(call.whole(0), call.whole(1),
+                    TransformerOptions.feedForward(call.whole(2)));
                 default -> null;
             };
         }
@@ -176,7 +181,8 @@ class TorchWeightsTest {
     }
 
     private static void assertStd(double torchs, Initializer initializer, double terms) {
-        assertSameFloat(torchs, ((Distribution.Normal) initializer.distribution(new Fan(terms, terms), Shape.of(1))).std(), terms);
+        assertSameFloat(torchs, ((Distribution.Normal) initializer.distribution(new Fan(terms, terms), Shape.of(1)))
+            .std(), terms);
     }
 
     private static void assertSameFloat(double torchs, double ours, double terms) {

@@ -25,7 +25,8 @@ class UpsampleTest {
         double down = random.nextDouble(1, 3);
         int rows = scaled ? (int) (height * down) : random.nextInt(1, 9);
         int columns = scaled ? width * 2 : random.nextInt(1, 9);
-        var options = (scaled ? UpsampleOptions.scale(down, 2) : UpsampleOptions.size(rows, columns)).mode(Mode.LINEAR).alignCorners(aligned);
+        var options = (scaled ? UpsampleOptions.scale(down, 2) : UpsampleOptions.size(rows, columns)).mode(Mode.LINEAR)
+            .alignCorners(aligned);
         var x = Domain.ANY.draw(Shape.of(2, 1, height, width), random);
         var y = new Upsample(options).call(x);
         assertEquals(Shape.of(2, 1, rows, columns), y.shape());
@@ -84,15 +85,17 @@ class UpsampleTest {
         Rejected.argument(() -> new Upsample(0.3).call(x), "interpolate", "side of 2 times 0.3", "0 elements");
         Rejected.argument(() -> new Upsample(2).call(Tensor.ones(2, 2)), "interpolate", "[2, 2]", "[batch, channels, length]");
         Rejected.argument(() -> new Upsample(UpsampleOptions.size(50_000)).call(x), "interpolate", "50000 x 50000", "2^31 - 1");
-        Rejected.argument(() -> new Upsample(UpsampleOptions.size(2_000_000_000)).call(x), "interpolate", "2000000000 x 2000000000");
+        Rejected.argument(() -> new Upsample(UpsampleOptions.size(2_000_000_000)).call(x), "interpolate",
+            "2000000000 x 2000000000");
         Rejected.argument(() -> UpsampleOptions.scale(2).alignCorners(true), "corners", "Mode.LINEAR");
         Rejected.argument(() -> new PixelShuffle(0), "pixelShuffle", "factor of 0");
         Rejected.argument(() -> new PixelShuffle(3).call(x), "pixelShuffle", "[1, 4, 2, 2]", "3 x 3");
         Rejected.argument(() -> new PixelUnshuffle(3).call(x), "pixelUnshuffle", "[1, 4, 2, 2]", "3 divides");
         Rejected.argument(() -> new Upsample(2).call(Tensor.ones(1, 1, 0, 2)), "interpolate", "side of 0");
-        Rejected.argument(() -> new PixelShuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 0, 2, 2)), "pixelShuffle", "[1, 0, 2, 2]", "size of 2",
-            "4294967294");
-        Rejected.argument(() -> new PixelUnshuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 3, 0, 0)), "pixelUnshuffle", "[1, 3, 0, 0]", "size of 3");
+        Rejected.argument(() -> new PixelShuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 0, 2, 2)), "pixelShuffle", "[1, 0, 2, 2]",
+            "size of 2", "4294967294");
+        Rejected.argument(() -> new PixelUnshuffle(Integer.MAX_VALUE).call(Tensor.ones(1, 3, 0, 0)), "pixelUnshuffle",
+            "[1, 3, 0, 0]", "size of 3");
         assertEquals("Upsample(scale 2.0) Upsample(size 3x4, linear, aligned corners) PixelShuffle(2)", new Upsample(2) + " "
             + new Upsample(UpsampleOptions.size(3, 4).mode(Mode.LINEAR).alignCorners(true)) + " " + new PixelShuffle(2));
     }

@@ -31,7 +31,8 @@ class WeightedTest {
             new Case(new ConvTranspose2d(4, 6, grouped.stride(2)), image));
     }
 
-    /// Weights that change for one unit change its outputs, and with them those of the units that share its place in other groups.
+    /// Weights that change for one unit change its outputs, and with them those of the units that share its place in other
+    /// groups.
     @Test
     void aUnitsWeightsAreWhereTheLayerSays() {
         for (var each : cases()) {
@@ -52,7 +53,8 @@ class WeightedTest {
                 var after = layer.predict(each.input);
                 for (int other = 0; other < weighted.units(); other++) {
                     boolean same = after.sub(before).select(weighted.unitDim(), other).abs().sum().item() == 0;
-                    assertEquals(other % sharing != unit % sharing, same, layer + ": unit " + other + " by the weights of " + unit);
+                    assertEquals(other % sharing != unit % sharing, same, layer + ": unit " + other
+                        + " by the weights of " + unit);
                 }
             }
         }

@@ -20,7 +20,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Batches without a row go through losses and optimizers, and through layers beyond what LayersTest tries, as in PyTorch; only a mean of nothing is refused.
+/// Batches without a row go through losses and optimizers, and through layers beyond what LayersTest tries, as in PyTorch; only a
+/// mean of nothing is refused.
 class ZeroSizeTest {
 
     @Test
@@ -38,7 +39,8 @@ class ZeroSizeTest {
         norm.call(Tensor.zeros(0, 2));
         assertArrayEquals(mean, norm.runningMean().tensor().toArray());
         assertArrayEquals(variance, norm.runningVar().tensor().toArray());
-        Rejected.argument(() -> norm.call(Tensor.ones(1, 2)), "batchNorm1d", "[1, 2] has 1 values", "use a larger batch, or eval()");
+        Rejected.argument(() -> norm.call(Tensor.ones(1, 2)), "batchNorm1d", "[1, 2] has 1 values",
+            "use a larger batch, or eval()");
     }
 
     @Test
@@ -83,11 +85,13 @@ class ZeroSizeTest {
         assertLoss("binaryCrossEntropyWithLogits",
             (x, r) -> Losses.binaryCrossEntropyWithLogits(x, target, Tensor.ones(3), Tensor.ones(3), r), rows, rows);
         for (var loss : ClassLoss.ALL)
-            assertLoss(loss.name(), (x, r) -> loss.reduced().of(x, new int[0], ClassOptions.DEFAULT.reduction(r)), rows, Shape.of(0));
+            assertLoss(loss.name(), (x, r) -> loss.reduced().of(x, new int[0], ClassOptions.DEFAULT.reduction(r)), rows,
+                Shape.of(0));
         var options = ClassOptions.DEFAULT.labelSmoothing(0.1).weight(Tensor.ones(3));
         var none = new int[0];
         assertLoss("crossEntropy", (x, r) -> Losses.crossEntropy(x, none, options.reduction(r)), rows, Shape.of(0));
-        assertLoss("crossEntropy", (x, r) -> Losses.crossEntropy(x, none, options.reduction(r)), Shape.of(2, 3, 0), Shape.of(2, 0));
+        assertLoss("crossEntropy", (x, r) -> Losses.crossEntropy(x, none, options.reduction(r)), Shape.of(2, 3, 0),
+            Shape.of(2, 0));
         assertLoss("nllLoss", (x, r) -> Losses.nllLoss(x, none, options.reduction(r)), Shape.of(0, 3, 2, 2), Shape.of(0, 2, 2));
         Rejected.argument(() -> Losses.crossEntropy(Tensor.zeros(2, 3, 0), new int[5]), "crossEntropy:", "[2, 3, 0] and 5 labels",
             "a label for each row");

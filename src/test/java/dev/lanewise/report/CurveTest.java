@@ -71,7 +71,8 @@ class CurveTest {
     }
 
     private static Bounds within(Curve curve, int column) {
-        return Bounds.of(IntStream.range(0, curve.xs().length).filter(i -> Math.floor(curve.xs()[i]) == column).mapToDouble(i -> curve.ys()[i]).toArray());
+        return Bounds.of(IntStream.range(0, curve.xs().length).filter(i -> Math.floor(curve.xs()[i]) == column)
+            .mapToDouble(i -> curve.ys()[i]).toArray());
     }
 
     /// The path over x = 0, 10, 20 … between y = 10 and `bottom`.

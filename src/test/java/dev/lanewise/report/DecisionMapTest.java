@@ -67,7 +67,8 @@ class DecisionMapTest {
 
     @Example
     void pointsInTheRangeAreInEveryPanelAndLabelsAreText() {
-        var map = map().panel("one", (_, _) -> 0.2).panel("<two>", (_, _) -> Double.NaN).point(0, 0, 0).point(1, 1, 1).point(2, 0, 1);
+        var map = map().panel("one", (_, _) -> 0.2).panel("<two>", (_, _) -> Double.NaN).point(0, 0, 0).point(1, 1, 1)
+            .point(2, 0, 1);
         var html = Xml.on(Format.PHONE, map.html());
         // two for each panel, and two in the legend
         assertEquals(6, Xml.withClass(html, "point").size());
@@ -82,6 +83,7 @@ class DecisionMapTest {
         assertThrows(IllegalArgumentException.class, () -> map().point(0, 0, 2));
         assertThrows(IllegalArgumentException.class, () -> DecisionMap.titled("t", new double[] {1, 0}, new double[] {0, 1}, "a",
             "b"));
-        assertThrows(IllegalArgumentException.class, () -> DecisionMap.titled("t", new double[] {0, 1}, new double[] {0}, "a", "b"));
+        assertThrows(IllegalArgumentException.class, () -> DecisionMap.titled("t", new double[] {0, 1},
+            new double[] {0}, "a", "b"));
     }
 }

@@ -44,7 +44,8 @@ class GroupChartsTest {
 
     @Example
     void everySeriesIsInTheLegendAndTextIsText() {
-        var image = Xml.on(Format.DESK, Violin.titled("<script>").groups("<b>").xLabel("&").yLabel("\"").series("<script>", new double[] {1,
+        var image = Xml.on(Format.DESK, Violin.titled("<script>").groups("<b>").xLabel("&").yLabel("\"")
+            .series("<script>", new double[] {1,
             2}).html());
         assertEquals(List.of(), Xml.all(image, "script"));
         assertEquals(1, Xml.withClass(image, "entry").size());
@@ -61,7 +62,8 @@ class GroupChartsTest {
 
     @Example
     void theTableHasWhatTheViolinsShow() {
-        var violins = Violin.titled("t").groups("g", "h").logY().series("s", new double[] {4, -1, 1, 3, 5, 2, Double.NaN}, new double[] {0});
+        var violins = Violin.titled("t").groups("g", "h").logY().series("s", new double[] {4, -1, 1, 3, 5, 2, Double.NaN},
+            new double[] {0});
         assertEquals(List.of("s", "3.0 (2.0 … 4.0)", "–"), Xml.texts(Xml.parse(violins.numbers().html()), "td"));
         assertEquals(List.of("median (middle half)", "g", "h"), Xml.texts(Xml.parse(violins.numbers().html()), "th"));
     }
@@ -101,7 +103,8 @@ class GroupChartsTest {
     /// Bars stand on 0, and twice the value is twice the height.
     @Example
     void barsBeginAtZero() {
-        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b", "c").series("s", 10, 20, -5).html()), "bar");
+        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b", "c").series("s", 10, 20, -5).html()),
+            "bar");
         var heights = bars.stream().mapToDouble(bar -> Double.parseDouble(bar.getAttribute("height"))).toArray();
         assertEquals(2 * heights[0], heights[1], 0.2);
         assertEquals(heights[0] / 2, heights[2], 0.2);
@@ -122,7 +125,8 @@ class GroupChartsTest {
     /// Neighbours stand beside each other: no bar covers another.
     @Example
     void nothingCoversItsNeighbour() {
-        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b").series("s", 1, 2).series("t", 3, 4).html()), "bar");
+        var bars = Xml.withClass(Xml.on(Format.DESK, Bars.titled("t").groups("a", "b").series("s", 1, 2).series("t", 3, 4)
+            .html()), "bar");
         var spans = bars.stream().map(bar -> new Bounds(Double.parseDouble(bar.getAttribute("x")),
                 Double.parseDouble(bar.getAttribute("x")) + Double.parseDouble(bar.getAttribute("width"))))
                 .sorted(java.util.Comparator.comparingDouble(Bounds::min)).toList();
@@ -133,7 +137,8 @@ class GroupChartsTest {
     @Example
     void onAPhoneNamesStandApart() {
         var narrow = Xml.on(Format.PHONE, Bars.titled("t").groups("a", "b").series("s", 1, 2).html());
-        var broad = Xml.on(Format.PHONE, Bars.titled("t").groups("a name that is longer than half", "a.path.of.one.word.that.is.too.long.as.well")
+        var broad = Xml.on(Format.PHONE,
+            Bars.titled("t").groups("a name that is longer than half", "a.path.of.one.word.that.is.too.long.as.well")
             .series("s", 1, 2).html());
         assertEquals(List.of("a", "b"), Xml.texts(narrow, "text").stream().filter(text -> text.matches("[ab]")).toList());
         var room = (Format.PHONE.width() - 14) / 2;

@@ -63,8 +63,10 @@ class ImageGridTest {
         var grid = ImageGrid.titled("t").columns(5);
         for (var i = 0; i < 6; i++) grid.image(i + "horseshoe, taken for zigzag", 28, 28, new float[784]);
         var page = Xml.parse(grid.html());
-        assertEquals(List.of("images desk", "images phone"), Xml.all(page, "div").stream().map(div -> div.getAttribute("class")).toList());
-        var begins = Xml.all(page, "text").stream().filter(text -> text.getTextContent().matches(".*horseshoe,.*(?<!zigzag)")).toList();
+        assertEquals(List.of("images desk", "images phone"), Xml.all(page, "div").stream()
+            .map(div -> div.getAttribute("class")).toList());
+        var begins = Xml.all(page, "text").stream()
+            .filter(text -> text.getTextContent().matches(".*horseshoe,.*(?<!zigzag)")).toList();
         assertEquals(3, begins.stream().map(text -> text.getAttribute("x")).distinct().count());
         assertEquals(2, begins.stream().map(text -> text.getAttribute("y")).distinct().count());
         assertEquals(6, Xml.texts(page, "text").stream().filter(text -> text.matches("(taken )?for zigzag")).count(), "below");

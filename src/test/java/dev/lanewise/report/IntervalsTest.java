@@ -11,14 +11,17 @@ class IntervalsTest {
 
     @Test
     void dotsLieWithinTheirBarsAndInOrder() {
-        var html = Intervals.titled("<Accuracy>").xLabel("%").row("one & all", 87, 86, 88).row("two", 86, 85.5, 86.5).mark("chance", 10).svg();
-        var dots = Pattern.compile("cx=\"([0-9.]+)\"").matcher(html).results().mapToDouble(dot -> Double.parseDouble(dot.group(1))).toArray();
+        var html = Intervals.titled("<Accuracy>").xLabel("%").row("one & all", 87, 86, 88).row("two", 86, 85.5, 86.5)
+            .mark("chance", 10).svg();
+        var dots = Pattern.compile("cx=\"([0-9.]+)\"").matcher(html).results()
+            .mapToDouble(dot -> Double.parseDouble(dot.group(1))).toArray();
         var bars = Pattern.compile("d=\"M([0-9.]+) [0-9.]+H([0-9.]+)M").matcher(html).results().toList();
         assertEquals(2, dots.length);
         assertTrue(dots[0] > dots[1], html);
         for (int i = 0; i < 2; i++) assertTrue(Double.parseDouble(bars.get(i).group(1)) < dots[i]
             && dots[i] < Double.parseDouble(bars.get(i).group(2)), html);
-        assertTrue(html.contains("&lt;Accuracy&gt;") && html.contains("one &amp; all: 87.00 (86.00 … 88.00)") && html.contains("chance"), html);
+        assertTrue(html.contains("&lt;Accuracy&gt;") && html.contains("one &amp; all: 87.00 (86.00 … 88.00)")
+            && html.contains("chance"), html);
     }
 
     @Test

@@ -46,7 +46,8 @@ class JsonTest {
 
     @Example
     void numbersThatJsonLacksAreNull() {
-        assertEquals(Arrays.asList(null, null, null), JsonReader.read(Json.text(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})));
+        assertEquals(Arrays.asList(null, null, null),
+            JsonReader.read(Json.text(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})));
         assertNull(JsonReader.read(Json.text(Double.NaN)));
     }
 
@@ -142,11 +143,12 @@ class JsonTest {
 
     @Example
     void anyArrayIsAnArray() {
-        var arrays = new Object[] {new boolean[] {true}, new byte[] {1}, new String[] {"a"}, List.of("b"), new int[][] {{1, 2}, {}}, new long[] {3}};
+        var arrays = new Object[] {new boolean[] {true}, new byte[] {1}, new String[] {"a"}, List.of("b"),
+            new int[][] {{1, 2}, {}}, new long[] {3}};
         var read = (List<?>) JsonReader.read(Json.text(arrays));
         var one = new JsonReader.Num("1");
-        assertEquals(List.of(List.of(true), List.of(one), List.of("a"), List.of("b"), List.of(List.of(one, new JsonReader.Num("2")), List.of()),
-            List.of(new JsonReader.Num("3"))), read);
+        assertEquals(List.of(List.of(true), List.of(one), List.of("a"), List.of("b"),
+            List.of(List.of(one, new JsonReader.Num("2")), List.of()), List.of(new JsonReader.Num("3"))), read);
     }
 
     @Example
@@ -178,7 +180,8 @@ class JsonTest {
 
     @Provide
     Arbitrary<Object> trees() {
-        Arbitrary<Object> leaves = Arbitraries.oneOf(strings().map(s -> s), Arbitraries.longs().map(l -> l), Arbitraries.doubles().map(d -> d),
+        Arbitrary<Object> leaves = Arbitraries.oneOf(strings().map(s -> s), Arbitraries.longs().map(l -> l),
+            Arbitraries.doubles().map(d -> d),
                 Arbitraries.integers().map(i -> i), Arbitraries.of(true, false).map(b -> b), Arbitraries.just(null));
         return Arbitraries.recursive(() -> leaves, inner -> Arbitraries.oneOf(
                 inner.list().ofMaxSize(4).map(list -> list),
@@ -188,6 +191,7 @@ class JsonTest {
     /// Half of the characters are the awkward ones: quotes, control characters, surrogates alone and in pairs.
     @Provide
     Arbitrary<String> strings() {
-        return Arbitraries.strings().all().withChars("\"\\/\u0000\u0007\t\n\r\u001f\u007f\u2028\ud800\udbff\udc00\udfff😀é").ofMaxLength(12);
+        return Arbitraries.strings().all().withChars("\"\\/\u0000\u0007\t\n\r\u001f\u007f\u2028\ud800\udbff\udc00\udfff😀é")
+            .ofMaxLength(12);
     }
 }

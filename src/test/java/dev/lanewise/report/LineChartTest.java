@@ -25,7 +25,8 @@ class LineChartTest {
     private static final double INF = Double.POSITIVE_INFINITY;
 
     @Property(tries = 500)
-    void anySeriesMakesAnImage(@ForAll("manySeries") List<double[]> many, @ForAll boolean log, @ForAll boolean robust, @ForAll boolean smooth) {
+    void anySeriesMakesAnImage(@ForAll("manySeries") List<double[]> many, @ForAll boolean log, @ForAll boolean robust,
+        @ForAll boolean smooth) {
         var chart = LineChart.titled("any");
         for (var i = 0; i < many.size(); i++) {
             chart.series("s" + i, many.get(i));
@@ -54,14 +55,16 @@ class LineChartTest {
         var image = Xml.parse(LineChart.titled("Loss").series("zeros", new float[] {3, 2.5f}).svg());
         var root = image.getDocumentElement();
         assertEquals("svg http://www.w3.org/2000/svg img Loss",
-                String.join(" ", root.getTagName(), root.getAttribute("xmlns"), root.getAttribute("role"), root.getAttribute("aria-label")));
+                String.join(" ", root.getTagName(), root.getAttribute("xmlns"), root.getAttribute("role"),
+                    root.getAttribute("aria-label")));
         assertEquals("Loss", Xml.texts(image, "title").getFirst());
         assertEquals(List.of("Line chart. zeros: last 2.50."), Xml.texts(image, "desc"));
     }
 
     /// As far as letters' widths are known; the browser's tests see them.
     @Property(tries = 200)
-    void onAPhoneWordsAndNumbersFit(@ForAll @IntRange(min = 0, max = 40) int words, @ForAll @IntRange(min = 1, max = 1_000_000) int count) {
+    void onAPhoneWordsAndNumbersFit(@ForAll @IntRange(min = 0, max = 40) int words,
+        @ForAll @IntRange(min = 1, max = 1_000_000) int count) {
         var chart = LineChart.titled("second moments ".repeat(words)).yLabel("mean square ".repeat(words / 4)).wholeX()
                 .series("s", new double[] {1, count}, new double[] {1, 1e-200}).logY();
         var phone = Xml.withClass(Xml.parse(chart.html()), "phone").getFirst();
@@ -83,7 +86,8 @@ class LineChartTest {
         }
         rows.values().forEach(row -> {
             row.sort(Comparator.comparingDouble(each -> each[0]));
-            for (var i = 1; i < row.size(); i++) assertTrue(row.get(i - 1)[1] < row.get(i)[0], () -> "texts overlap at " + words + " words, " + count);
+            for (var i = 1; i < row.size(); i++) assertTrue(row.get(i - 1)[1] < row.get(i)[0],
+                () -> "texts overlap at " + words + " words, " + count);
         });
         assertTrue(rows.size() > 3);
     }
@@ -92,11 +96,13 @@ class LineChartTest {
     @Example
     void aLogarithmicAxisIsMarkedAtItsPoints() {
         var chart = LineChart.titled("t").logX().series("s", new double[] {32, 64, 256}, new double[] {1, 1, 1});
-        var marks = Xml.all(Xml.parse(chart.svg()), "text").stream().filter(text -> List.of("32", "64", "256").contains(text.getTextContent()))
+        var marks = Xml.all(Xml.parse(chart.svg()), "text").stream()
+            .filter(text -> List.of("32", "64", "256").contains(text.getTextContent()))
                 .mapToDouble(text -> Double.parseDouble(text.getAttribute("x"))).toArray();
         assertEquals(3, marks.length);
         assertEquals(2 * (marks[1] - marks[0]), marks[2] - marks[1], 0.3);
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> chart.series("z", new double[] {0}, new double[] {1}).svg()).getMessage().startsWith("logX:"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> chart.series("z", new double[] {0}, new double[] {1}).svg())
+            .getMessage().startsWith("logX:"));
     }
 
     @Example
@@ -130,10 +136,11 @@ class LineChartTest {
         assertEquals("360", narrow.getDocumentElement().getAttribute("width"));
         assertEquals(wide.getDocumentElement().getAttribute("font-size"),
             narrow.getDocumentElement().getAttribute("font-size"));
-        var legend = Xml.withClass(narrow, "entry").getFirst().getParentNode().getParentNode().getAttributes().getNamedItem("transform")
-            .getNodeValue();
+        var legend = Xml.withClass(narrow, "entry").getFirst().getParentNode().getParentNode().getAttributes()
+            .getNamedItem("transform").getNodeValue();
         var down = Double.parseDouble(legend.replaceFirst(".* (.*)\\)", "$1"));
-        assertTrue(down + Legend.ROOM >= 320 && down < Double.parseDouble(narrow.getDocumentElement().getAttribute("height")), legend);
+        assertTrue(down + Legend.ROOM >= 320
+            && down < Double.parseDouble(narrow.getDocumentElement().getAttribute("height")), legend);
         assertEquals(Xml.texts(wide, "title"), Xml.texts(narrow, "title"));
     }
 
@@ -143,7 +150,8 @@ class LineChartTest {
         for (var beside : LineChart.Beside.values()) {
             var image = Xml.parse(LineChart.titled("t").xLabel("layer (2: output)").beside(beside)
                 .series("falls", 1, new double[] {8, 1.5}).series("rises", 1, new double[] {0.25, 4}).svg());
-            var values = Xml.withClass(image, "entry").stream().map(entry -> entry.getElementsByTagName("text").item(1).getTextContent()).toList();
+            var values = Xml.withClass(image, "entry").stream()
+                .map(entry -> entry.getElementsByTagName("text").item(1).getTextContent()).toList();
             assertEquals(switch (beside) {
                 case LAST -> List.of("4.00", "1.50");
                 case FIRST -> List.of("8.00", "0.250");
@@ -180,14 +188,17 @@ class LineChartTest {
     /// A chart is as wide as the others whatever its legend holds.
     @Example
     void everyLegendIsOfOneWidth() {
-        for (var name : List.of("a", "a name of many words that go on and on", "encoder.layers.0.self_attention.in_projection.weight")) {
-            var legend = Xml.withClass(Xml.parse(LineChart.titled("t").series(name, new double[] {1, 2}).html()), "legend").getFirst();
+        for (var name : List.of("a", "a name of many words that go on and on",
+            "encoder.layers.0.self_attention.in_projection.weight")) {
+            var legend = Xml.withClass(Xml.parse(LineChart.titled("t").series(name, new double[] {1, 2}).html()), "legend")
+                .getFirst();
             assertEquals("268", ((Element) legend.getElementsByTagName("svg").item(0)).getAttribute("width"));
             var texts = legend.getElementsByTagName("text");
             for (var i = 0; i < texts.getLength(); i++) {
                 var text = (Element) texts.item(i);
                 if (!text.getAttribute("text-anchor").equals("end"))
-                    assertTrue(Double.parseDouble(text.getAttribute("x")) + 13 * Numbers.width(text.getTextContent()) <= 268, text.getTextContent());
+                    assertTrue(Double.parseDouble(text.getAttribute("x")) + 13 * Numbers.width(text.getTextContent()) <= 268,
+                        text.getTextContent());
             }
         }
     }
@@ -232,7 +243,8 @@ class LineChartTest {
 
     @Provide
     Arbitrary<List<Double>> levels() {
-        return Arbitraries.oneOf(Arbitraries.doubles().between(0, 3), Arbitraries.doubles().between(-1e30, 1e30)).list().ofMinSize(1).ofMaxSize(12);
+        return Arbitraries.oneOf(Arbitraries.doubles().between(0, 3), Arbitraries.doubles().between(-1e30, 1e30)).list()
+            .ofMinSize(1).ofMaxSize(12);
     }
 
     @Example
@@ -269,7 +281,8 @@ class LineChartTest {
     void smoothingAveragesAroundEachValueAndKeepsGaps() {
         var smooth = Series.counted("s", new double[] {0, 3, 6, NAN, 9, 1}).smoothed(3);
         assertEquals(List.of(1.5, 3.0, 4.5, NAN, 5.0, 5.0), IntStream.range(0, 6).mapToObj(i -> smooth.ys()[i]).toList());
-        assertEquals(Double.MAX_VALUE, Series.counted("s", new double[] {Double.MAX_VALUE, Double.MAX_VALUE}).smoothed(3).ys()[0]);
+        assertEquals(Double.MAX_VALUE, Series.counted("s", new double[] {Double.MAX_VALUE, Double.MAX_VALUE})
+            .smoothed(3).ys()[0]);
     }
 
     @Example
@@ -322,7 +335,8 @@ class LineChartTest {
     }
 
     private static List<String> names(Document image) {
-        return Xml.withClass(image, "entry").stream().map(entry -> entry.getElementsByTagName("text").item(0).getTextContent()).toList();
+        return Xml.withClass(image, "entry").stream()
+            .map(entry -> entry.getElementsByTagName("text").item(0).getTextContent()).toList();
     }
 
     /// The small print in the legend entries.
@@ -351,7 +365,8 @@ class LineChartTest {
     @Example
     void whatIsExpectedIsDrawnBehindItsSeries() {
         var chart = LineChart.titled("expected").logY().yRange(1, 100).series("other", new double[] {2, 2, 2})
-            .series("one", new double[] {10, 10, 10}).expected(new double[] {1, 10, 100}, new double[] {1, 1, NAN}, new double[] {100, 1000, 100});
+            .series("one", new double[] {10, 10, 10}).expected(new double[] {1, 10, 100}, new double[] {1, 1, NAN},
+                new double[] {100, 1000, 100});
         var image = Xml.parse(chart.svg());
         assertEquals(1, Xml.withClass(image, "range").size());
         var range = Xml.withClass(image, "range").getFirst().getAttribute("d");
@@ -386,8 +401,10 @@ class LineChartTest {
     void expectationsNeedASeriesOfTheirLength() {
         var two = new double[] {1, 2};
         assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").expected(two, two, two));
-        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", new double[] {1}).expected(two, two, two));
-        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", two).expected(two, new double[] {1}, two));
+        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", new double[] {1})
+            .expected(two, two, two));
+        assertThrows(IllegalArgumentException.class, () -> LineChart.titled("t").series("s", two)
+            .expected(two, new double[] {1}, two));
     }
 
     @Example

@@ -24,7 +24,8 @@ class LinksTest {
         var charts = List.of(LineChart.titled("words").xLabel("words").series("words", new double[] {1, 2}),
             Histogram.titled("words").panel("words", new double[] {1, 2, 3}), Intervals.titled("words").row("words", 2, 1, 3),
             DecisionMap.titled("words", new double[] {0, 1}, new double[] {0, 1}, "words", "words").panel("words", (x, _) -> x),
-            Bars.titled("words").groups("words").series("words", 1), Violin.titled("words").groups("words").series("words", new double[] {1, 2}),
+            Bars.titled("words").groups("words").series("words", 1), Violin.titled("words").groups("words")
+            .series("words", new double[] {1, 2}),
             ImageGrid.titled("words").image("words", 1, 1, new float[1]));
         for (var chart : charts) {
             var xml = Xml.parse(new Links(List.of(new Links.Link("a.html", "title", "", chart))).html());

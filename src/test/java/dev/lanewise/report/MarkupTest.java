@@ -18,15 +18,19 @@ class MarkupTest {
 
     @Property
     void anyTextComesBackFromProseAndCells(@ForAll String text) {
-        assertEquals(carried(text), Xml.parse(new Markup().open("p").prose(text).close().toString()).getDocumentElement().getTextContent());
-        assertEquals(carried(text), Xml.parse(new Markup().open("p").cell(text).close().toString()).getDocumentElement().getTextContent());
+        assertEquals(carried(text), Xml.parse(new Markup().open("p").prose(text).close().toString()).getDocumentElement()
+            .getTextContent());
+        assertEquals(carried(text), Xml.parse(new Markup().open("p").cell(text).close().toString()).getDocumentElement()
+            .getTextContent());
     }
 
     /// A hyphen and a space are places where a line may end.
     @Example
     void noLineEndsWithinANumberOrAnOption() {
-        assertEquals(List.of("5e-08", "9.10 ± 0.53 %", "-3.4e-05", "--download", "0.0 %", "1 ± 2e-3"), whole(new Markup().open("p")
-            .prose("within 5e-08, 9.10 ± 0.53 %; layers of 784-256-10 (−3, -3.4e-05), --download; x1-3 and 0.0 %, 1 ± 2e-3.").close()));
+        assertEquals(List.of("5e-08", "9.10 ± 0.53 %", "-3.4e-05", "--download", "0.0 %", "1 ± 2e-3"),
+            whole(new Markup().open("p")
+            .prose("within 5e-08, 9.10 ± 0.53 %; layers of 784-256-10 (−3, -3.4e-05), --download; x1-3 and 0.0 %, 1 ± 2e-3.")
+            .close()));
         assertEquals(List.of("8.0e-04", "1e-7"), whole(new Markup().open("p").cell("8.0e-04 / 1e-7 ± 3 %").close()));
     }
 

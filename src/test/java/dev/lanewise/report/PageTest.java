@@ -51,7 +51,8 @@ class PageTest {
 
     @Test
     void headingsAndBlocksKeepTheirOrder() {
-        var page = Xml.parse(Page.titled("t").section("one", new Paragraph("a")).section("two", new Paragraph("b"), new Paragraph("c")).html());
+        var page = Xml.parse(Page.titled("t").section("one", new Paragraph("a"))
+            .section("two", new Paragraph("b"), new Paragraph("c")).html());
         assertEquals(List.of("one", "two"), Xml.texts(page, "h2"));
         assertEquals(List.of("a", "b", "c"), Xml.texts(page, "p"));
     }

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 class StrokeTest {
     private static final double[][] TYPICAL = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
     /// Machado, Oliveira & Fernandes 2009, severity 1, on linear RGB.
-    private static final double[][] PROTANOPIA = {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}};
-    private static final double[][] DEUTERANOPIA = {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}};
+    private static final double[][] PROTANOPIA = {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216},
+        {-0.003882, -0.048116, 1.051998}};
+    private static final double[][] DEUTERANOPIA = {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413},
+        {-0.011820, 0.042940, 0.968881}};
 
     @Test
     void coloursStandOutFromTheGround() {
@@ -27,7 +29,8 @@ class StrokeTest {
                 for (var i = 0; i < palette.size(); i++) {
                     for (var j = 0; j < i; j++) {
                         var distance = distance(lab(palette.get(i), vision), lab(palette.get(j), vision));
-                        assertTrue(distance >= 0.1, palette.get(i) + " and " + palette.get(j) + " are only " + distance + " apart");
+                        assertTrue(distance >= 0.1, palette.get(i) + " and " + palette.get(j) + " are only " + distance
+                            + " apart");
                     }
                 }
             }

@@ -16,8 +16,10 @@ class TableTest {
 
     @Example
     void aPathIsBrokenBehindItsDotsAndANumberIsNot() {
-        var html = new Table(Column.text("what")).row("layers.0.self_attn.weight").row("after 200 steps, a rate of 0.03 1.5, or so.").html();
-        assertTrue(html.contains("layers.<wbr/>0.<wbr/>self_attn.<wbr/>weight") && html.contains("rate of 0.03 1.5, or so.<"), html);
+        var html = new Table(Column.text("what")).row("layers.0.self_attn.weight")
+            .row("after 200 steps, a rate of 0.03 1.5, or so.").html();
+        assertTrue(html.contains("layers.<wbr/>0.<wbr/>self_attn.<wbr/>weight")
+            && html.contains("rate of 0.03 1.5, or so.<"), html);
     }
 
     @Example
@@ -69,7 +71,8 @@ class TableTest {
     @Example
     void numbersAreSetToTheRight() {
         var page = Xml.parse(table().row("zeros", "9.9 %").html());
-        assertEquals(List.of("text", "number"), Xml.all(page, "td").stream().map((Element cell) -> cell.getAttribute("class")).toList());
+        assertEquals(List.of("text", "number"), Xml.all(page, "td").stream()
+            .map((Element cell) -> cell.getAttribute("class")).toList());
         assertTrue(PageStyle.CSS.contains(".number{text-align:right}"));
     }
 

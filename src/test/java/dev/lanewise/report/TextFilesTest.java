@@ -44,7 +44,8 @@ class TextFilesTest {
         var file = folder.resolve("report.html");
         TextFiles.write("page", file, "old");
         // UTF-8 cannot encode a lone surrogate.
-        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file, "x".repeat(100_000) + "\uD800"));
+        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file,
+            "x".repeat(100_000) + "\uD800"));
         assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
         assertEquals("old", Files.readString(file));
         assertEquals(List.of(file), list(folder));
@@ -67,8 +68,10 @@ class TextFilesTest {
     @Test
     void aFileIsNoFolder() throws IOException {
         var file = Files.writeString(folder.resolve("file"), "kept");
-        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page", file.resolve("report.html"), "text"));
-        assertTrue(failure.getMessage().contains("report.html") && failure.getMessage().contains("file already exists"), failure.getMessage());
+        var failure = assertThrows(UncheckedIOException.class, () -> TextFiles.write("page",
+            file.resolve("report.html"), "text"));
+        assertTrue(failure.getMessage().contains("report.html") && failure.getMessage().contains("file already exists"),
+            failure.getMessage());
         assertEquals("kept", Files.readString(file));
     }
 
@@ -163,7 +166,8 @@ class TextFilesTest {
     private static String page() {
         var values = new float[] {1234.5f, Float.NaN, 0.001f, -3e7f, 1e9f, Float.POSITIVE_INFINITY};
         return LineChart.titled("I").yLabel("loss").series("i", values).logY().html()
-            + Violin.titled("v").groups("a").series("s", values).logY().html() + Bars.titled("b").groups("a", "b", "c", "d", "e", "f")
+            + Violin.titled("v").groups("a").series("s", values).logY().html() + Bars.titled("b")
+                .groups("a", "b", "c", "d", "e", "f")
                 .series("s", 1234.5, Double.NaN, 1e-9, 3e7, 1, 2).html() + Json.text(Map.of("a", values, "i", 1234567));
     }
 

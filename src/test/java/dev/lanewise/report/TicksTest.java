@@ -28,7 +28,8 @@ class TicksTest {
         assertTrue(isOneTwoFive(step), () -> "step " + step);
         for (var i = 0; i < ticks.size(); i++) {
             assertEquals(0, exact(ticks.get(i)).remainder(step).signum(), "a multiple of the step");
-            assertEquals(0, exact(ticks.get(0)).add(step.multiply(BigDecimal.valueOf(i))).compareTo(exact(ticks.get(i))), "evenly spaced");
+            assertEquals(0, exact(ticks.get(0)).add(step.multiply(BigDecimal.valueOf(i))).compareTo(exact(ticks.get(i))),
+                "evenly spaced");
         }
     }
 
@@ -42,7 +43,8 @@ class TicksTest {
         var ticks = Ticks.log10(range.min(), range.max());
         var shown = range.within(1 / Ticks.LIMIT, Ticks.LIMIT);
         assertTrue(ticks.getFirst().value() > 0);
-        assertTrue(shown.max() <= 2.5 * shown.min() || ticks.stream().allMatch(tick -> isOneTwoFive(exact(tick))), () -> "" + ticks);
+        assertTrue(shown.max() <= 2.5 * shown.min() || ticks.stream().allMatch(tick -> isOneTwoFive(exact(tick))),
+            () -> "" + ticks);
     }
 
     @Property
@@ -93,7 +95,8 @@ class TicksTest {
     @Provide
     Arbitrary<Bounds> positiveRanges() {
         var wide = Combinators.combine(positive(), positive()).as((a, b) -> new Bounds(Math.min(a, b), Math.max(a, b)));
-        var near = Combinators.combine(positive(), Arbitraries.doubles().between(1, 1e4)).as((a, ratio) -> new Bounds(a, a * ratio));
+        var near = Combinators.combine(positive(), Arbitraries.doubles().between(1, 1e4))
+            .as((a, ratio) -> new Bounds(a, a * ratio));
         return Arbitraries.oneOf(wide, near).filter(range -> Double.isFinite(range.max()));
     }
 

@@ -101,7 +101,8 @@ class InterruptionTest {
             assertEquals(history.validation(), rest.validation());
             assertEquals(whole.text(), resumed.text());
             for (var file : List.of("", "-best"))
-                assertArrayEquals(Files.readAllBytes(folder.resolve("whole" + file)), Files.readAllBytes(folder.resolve(name + file)));
+                assertArrayEquals(Files.readAllBytes(folder.resolve("whole" + file)),
+                    Files.readAllBytes(folder.resolve(name + file)));
         }
     }
 
@@ -142,12 +143,13 @@ class InterruptionTest {
     void notesThatAreDamagedChangeNothing() {
         training("good").trainer.fit(data(), 2);
         var good = Safetensors.read(folder.resolve("good"));
-        for (var name : List.of("part.history.best", "part.history.best.epoch", "part.history.best.waited", "part.history.epoch_losses",
-            "part.history.epoch.weight", "part.history.epoch.sum", "part.history.validation_losses", "part.history", "note.batch", "note.batches",
-            "note.accumulate", "step"))
+        for (var name : List.of("part.history.best", "part.history.best.epoch", "part.history.best.waited",
+            "part.history.epoch_losses", "part.history.epoch.weight", "part.history.epoch.sum", "part.history.validation_losses",
+            "part.history", "note.batch", "note.batches", "note.accumulate", "step"))
             for (var text : new String[] {null, "", "x", "NaN", "-2", "99", "9".repeat(5000), "1e", "\033[2J"}) {
                 if (name.endsWith("best") && List.of("-2", "99").contains("" + text)) continue;
-                if (name.endsWith("weight") && "99".equals(text) || name.endsWith("sum") && List.of("NaN", "-2", "99").contains("" + text))
+                if (name.endsWith("weight") && "99".equals(text) || name.endsWith("sum")
+                    && List.of("NaN", "-2", "99").contains("" + text))
                     continue;
                 if (name.equals("part.history") && text != null) continue;
                 var texts = new TreeMap<>(good.metadata());

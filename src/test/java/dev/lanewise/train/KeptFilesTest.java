@@ -45,8 +45,10 @@ class KeptFilesTest {
 
     private static Trainer<Batch<int[]>> trainer(Path folder) {
         var model = new Sequential(new Linear(2, 40), new Tanh(), new Linear(40, 2)).initialize(7);
-        return Trainer.classifier(model, new Adam(model.parameters(), 0.01)).checkpoint(folder.resolve("run.st"), 7).checkpointEvery(1)
-            .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve("best")).log(MetricSink.csv(folder.resolve("run.csv")), 1)
+        return Trainer.classifier(model, new Adam(model.parameters(), 0.01)).checkpoint(folder.resolve("run.st"), 7)
+            .checkpointEvery(1)
+            .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve("best"))
+            .log(MetricSink.csv(folder.resolve("run.csv")), 1)
             .receipt(folder.resolve("receipt"), ReceiptOptions.DEFAULT.every(2));
     }
 
@@ -58,7 +60,8 @@ class KeptFilesTest {
 
     private static List<String> names(Path folder) throws IOException {
         try (var files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("run") && !name.endsWith("csv")).sorted()
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("run")
+                && !name.endsWith("csv")).sorted()
                 .toList();
         }
     }
@@ -111,8 +114,8 @@ class KeptFilesTest {
     void anArchiveKeepsThemToo() throws IOException {
         try (var zip = FileSystems.newFileSystem(folder.resolve("a.zip"), Map.of("create", "true"))) {
             var model = new Sequential(new Linear(2, 3)).initialize(7);
-            Trainer.classifier(model, new Adam(model.parameters(), 0.01)).checkpoint(zip.getPath("run"), 7).checkpointEvery(1).keepLast(2)
-                .fit(data(), 1);
+            Trainer.classifier(model, new Adam(model.parameters(), 0.01)).checkpoint(zip.getPath("run"), 7).checkpointEvery(1)
+                .keepLast(2).fit(data(), 1);
             assertEquals(STEPS_IN_EPOCH, step(zip.getPath("run")));
             assertEquals(STEPS_IN_EPOCH - 1, step(zip.getPath("run-" + (STEPS_IN_EPOCH - 1))));
             assertFalse(Files.exists(zip.getPath("run-" + (STEPS_IN_EPOCH - 2))));
@@ -156,7 +159,9 @@ class KeptFilesTest {
             }
 
             @Override
-            void mend(Path disk) throws IOException { Files.move(disk.resolve("away"), disk.resolve("there"), StandardCopyOption.REPLACE_EXISTING); }
+            void mend(Path disk) throws IOException {
+                Files.move(disk.resolve("away"), disk.resolve("there"), StandardCopyOption.REPLACE_EXISTING);
+            }
         };
 
         abstract void fail(Path disk) throws IOException;
@@ -165,7 +170,8 @@ class KeptFilesTest {
     }
 
     private static boolean run(String... command) throws IOException {
-        var process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        var process = new ProcessBuilder(command).redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         try {
             return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (InterruptedException e) {
@@ -210,8 +216,9 @@ class KeptFilesTest {
         onDisk(fault, (disk, files) -> {
             var e = assertThrows(UncheckedIOException.class,
                 () -> trainer(files).callback(new Failing(fault, disk, 6, 0)).fit(data(), EPOCHS));
-            for (var part : List.of("the checkpoint of step 6 could not be written, and that of step 5 is still there", files.toString(), "resume(…)",
-                fault == Fault.FULL ? "No space left on device" : "in a folder that you may write to"))
+            for (var part : List.of("the checkpoint of step 6 could not be written, and that of step 5 is still there",
+                files.toString(), "resume(…)", fault == Fault.FULL ? "No space left on device"
+                : "in a folder that you may write to"))
                 assertTrue(e.getMessage().contains(part), e.getMessage());
             if (fault != Fault.GONE) assertEquals(5, step(files.resolve("run.st")));
             // nor is a run begun that could not be kept
@@ -239,9 +246,11 @@ class KeptFilesTest {
             assertArrayEquals(history.stepLosses(), found.stepLosses());
             for (var name : List.of("run.st", "best", "run.csv", "receipt"))
                 assertArrayEquals(Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(files.resolve(name)), name);
-            assertTrue(told.stream().anyMatch(message -> message.contains("the best weights could not be written; training goes on")),
+            assertTrue(told.stream().anyMatch(message ->
+                message.contains("the best weights could not be written; training goes on")),
                 told::toString);
-            assertTrue(told.stream().anyMatch(message -> message.contains("the checkpoint of step 5 could not be written, and that of step 2 is"
+            assertTrue(told.stream().anyMatch(message ->
+                message.contains("the checkpoint of step 5 could not be written, and that of step 2 is"
                 + " still there; training goes on: ")), told::toString);
         });
     }
@@ -253,8 +262,8 @@ class KeptFilesTest {
             var told = new ArrayList<String>();
             var ranks = new double[] {1, 2, 3};
             var calls = new int[1];
-            var trainer = trainer(files).validate(data(), (_, _) -> ranks[calls[0]++], Mode.MAX).callback(new Failing(Fault.GONE, disk, 6, 0))
-                .onDiskFailure(e -> told.add(e.getMessage()));
+            var trainer = trainer(files).validate(data(), (_, _) -> ranks[calls[0]++], Mode.MAX)
+                .callback(new Failing(Fault.GONE, disk, 6, 0)).onDiskFailure(e -> told.add(e.getMessage()));
             trainer.fit(data(), EPOCHS);
             assertFalse(told.isEmpty());
             var trained = trainer.model.stateDict();

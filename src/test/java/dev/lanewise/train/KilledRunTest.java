@@ -59,7 +59,8 @@ class KilledRunTest {
                 new Linear(WIDTH, 2)).initialize(7);
             return Trainer.classifier(model, new Adam(model.parameters(), 1e-3)).checkpoint(folder.resolve("run.safetensors"), 7)
                 .checkpointEvery(1).keepLast(3).validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve("best"))
-                .log(MetricSink.csv(folder.resolve("run.csv")), 1).receipt(folder.resolve("receipt"), ReceiptOptions.DEFAULT.every(7));
+                .log(MetricSink.csv(folder.resolve("run.csv")), 1).receipt(folder.resolve("receipt"),
+                    ReceiptOptions.DEFAULT.every(7));
         }
 
         private static DataLoader<Batch<int[]>> data() {
@@ -87,8 +88,8 @@ class KilledRunTest {
         int written = 0;
         long step = 0;
         for (int kill = 0; kill < kills;) {
-            var process = new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC").patient().with(killed.toString())
-                .startForSignals();
+            var process = new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC").patient()
+                .with(killed.toString()).startForSignals();
             try (var said = process.inputReader()) {
                 assertEquals("from " + step, said.lines().filter(line -> line.startsWith("from ")).findFirst().orElse("nothing"),
                     "it goes on where the last one was");

@@ -52,7 +52,8 @@ class LargeModelTest {
     @Tag("exhaustive")
     void aHundredMillionParametersTrain() { trains(4096); }
 
-    /// With G1, whose free regions serve all sizes: the collectors that split the heap for good, young from old, need room in each.
+    /// With G1, whose free regions serve all sizes: the collectors that split the heap for good, young from old, need room in
+    /// each.
     private static void trains(int width) {
         int parameters = LAYERS * width * (width + 1);
         int megabytes = (int) (4.5 * Float.BYTES * parameters / (1 << 20));

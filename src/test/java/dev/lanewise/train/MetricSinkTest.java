@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricSinkTest {
 
     private static final DataLoader<Batch<int[]>> DATA = new DataLoader<>(Rows.classification(
-        new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2, new int[] {0, 0, 1, 1, 0, 1}, List.of("a", "b")), 4);
+        new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2, new int[] {0, 0, 1, 1, 0, 1}, List.of("a", "b")),
+            4);
 
     @TempDir
     Path folder;
@@ -50,9 +51,11 @@ class MetricSinkTest {
         assertTrue(Double.parseDouble(step[3]) > 0);
         assertEquals(List.of("0.125", "", "", ""), List.of(step).subList(4, 8));
         var validation = history.validation().get(1);
-        assertEquals("4,1,,,0.125," + history.epochLosses()[1] + "," + validation.loss() + "," + validation.metric(), lines.get(6));
-        assertEquals(List.of("{\"step\":2,\"epoch\":0,\"learning_rate\":0.125,\"epoch_loss\":" + history.epochLosses()[0] + ",\"validation_loss\":"
-            + history.validation().get(0).loss() + ",\"metric\":" + history.validation().get(0).metric() + "}"),
+        assertEquals("4,1,,,0.125," + history.epochLosses()[1] + "," + validation.loss() + "," + validation.metric(),
+            lines.get(6));
+        assertEquals(List.of("{\"step\":2,\"epoch\":0,\"learning_rate\":0.125,\"epoch_loss\":" + history.epochLosses()[0]
+            + ",\"validation_loss\":" + history.validation().get(0).loss() + ",\"metric\":" + history.validation().get(0)
+            .metric() + "}"),
             Files.readAllLines(json).subList(0, 1));
         // a run from the start begins anew
         trainer().log(MetricSink.csv(csv)).fit(DATA, 1);
@@ -65,7 +68,8 @@ class MetricSinkTest {
         var csv = folder.resolve("run.csv");
         var model = new Sequential(new Linear(2, 2)).initialize(1);
         var optimizer = new SGD(model.parameters(), 1);
-        Trainer.classifier(model, optimizer).scheduleSteps(new StepLR(optimizer, 1, 0.5)).log(MetricSink.csv(csv), 1).fit(DATA, 2);
+        Trainer.classifier(model, optimizer).scheduleSteps(new StepLR(optimizer, 1, 0.5)).log(MetricSink.csv(csv), 1)
+            .fit(DATA, 2);
         assertEquals(List.of("1.0", "0.5", "0.5", "0.25", "0.125", "0.125"),
             Files.readAllLines(csv).stream().skip(1).map(row -> row.split(",", -1)[4]).toList());
     }
@@ -125,7 +129,8 @@ class MetricSinkTest {
         }
         // a sink that the run began without
         Files.delete(csv);
-        trainer().log(MetricSink.jsonLines(folder.resolve("a")), 1).log(MetricSink.csv(csv)).checkpoint(folder.resolve("b"), 1).resume(DATA, 1);
+        trainer().log(MetricSink.jsonLines(folder.resolve("a")), 1).log(MetricSink.csv(csv)).checkpoint(folder.resolve("b"), 1)
+            .resume(DATA, 1);
         assertEquals(2, Files.readAllLines(csv).size());
     }
 
@@ -176,7 +181,8 @@ class MetricSinkTest {
         assertEquals(List.of("open", "close"), heard);
         // before a checkpoint has a place that no run could go on from
         var file = folder.resolve("run");
-        Rejected.state(() -> trainer().log(new Failing(heard, "", -1)).checkpoint(file, 1).fit(DATA, 1), "flush()", "returned -1", "0 or more");
+        Rejected.state(() -> trainer().log(new Failing(heard, "", -1)).checkpoint(file, 1).fit(DATA, 1), "flush()", "returned -1",
+            "0 or more");
         assertTrue(Files.notExists(file));
     }
 
@@ -224,7 +230,9 @@ class MetricSinkTest {
         var trainer = trainer();
         trainer.callback(new Callback() {
             @Override
-            public void onEpochEnd(Run run, Epoch epoch) { Rejected.state(() -> trainer.fit(DATA, 1), "this trainer is in a run already"); }
+            public void onEpochEnd(Run run, Epoch epoch) {
+                Rejected.state(() -> trainer.fit(DATA, 1), "this trainer is in a run already");
+            }
         }).fit(DATA, 1);
         trainer.fit(DATA, 1);
     }

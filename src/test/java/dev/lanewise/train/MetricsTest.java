@@ -34,7 +34,8 @@ class MetricsTest {
 
     @Test
     void refusesWhatHasNoAccuracy() {
-        Rejected.argument(() -> Metrics.accuracy(Tensor.ones(2, 3), new int[3]), "accuracy:", "[2, 3] for 3 labels", "a row for each");
+        Rejected.argument(() -> Metrics.accuracy(Tensor.ones(2, 3), new int[3]), "accuracy:", "[2, 3] for 3 labels",
+            "a row for each");
         Rejected.argument(() -> Metrics.accuracy(Tensor.ones(0, 3), new int[0]), "accuracy:", "[0, 3]", "give at least one");
     }
 

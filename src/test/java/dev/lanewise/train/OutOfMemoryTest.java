@@ -20,11 +20,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Wherever memory runs out in a step, what follows is right: the step can be tried again, and no result holds another one's numbers.
+/// Wherever memory runs out in a step, what follows is right: the step can be tried again, and no result holds another one's
+/// numbers.
 class OutOfMemoryTest {
 
-    /// In a JVM of its own with little memory, which it fills up at random points of training, but for a random rest. What fails is
-    /// tried again; the weights must go the way that they go where nothing fails.
+    /// In a JVM of its own with little memory, which it fills up at random points of training, but for a random rest. What fails
+    /// is tried again; the weights must go the way that they go where nothing fails.
     static final class Program {
 
         private static final int STEPS = 5;

@@ -42,14 +42,17 @@ class ProgressBarTest {
 
     /// Whatever the terminal's width, the line is shorter, so that it never wraps; from 50 columns on it has a bar.
     @Property(tries = 200)
-    void aNarrowTerminalGetsAShorterLine(@ForAll @IntRange(min = 10, max = 120) int columns, @ForAll boolean unicode, @ForAll @IntRange(min = 1) int epochs) {
+    void aNarrowTerminalGetsAShorterLine(@ForAll @IntRange(min = 10, max = 120) int columns, @ForAll boolean unicode,
+        @ForAll @IntRange(min = 1) int epochs) {
         var bytes = new ByteArrayOutputStream();
-        var bar = new ProgressBar("kaiming-uniform", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(true, columns), unicode);
+        var bar = new ProgressBar("kaiming-uniform", new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            new Screen(true, columns), unicode);
         bar.start(new Callback.Plan(epochs, 1));
         bar.onStep(null, new Callback.Step(0, 0, 0, 0.5f, 10, Double.NaN));
         var line = bytes.toString(StandardCharsets.UTF_8).substring(1);
         assertTrue(line.length() < columns, columns + ": " + line);
-        if (columns >= 80) assertTrue(line.contains("kaiming-uniform") && line.contains("epoch 1/" + epochs) && line.matches(".*[━─\\[].*"), line);
+        if (columns >= 80) assertTrue(line.contains("kaiming-uniform") && line.contains("epoch 1/" + epochs)
+            && line.matches(".*[━─\\[].*"), line);
     }
 
     @Test
@@ -82,7 +85,8 @@ class ProgressBarTest {
 
     private static String run(boolean terminal, boolean unicode) {
         var bytes = new ByteArrayOutputStream();
-        var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8), new Screen(terminal, 80), unicode);
+        var bar = new ProgressBar("xavier", new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            new Screen(terminal, 80), unicode);
         bar.start(new Callback.Plan(2, 3));
         for (int epoch = 0; epoch < 2; epoch++) {
             for (int batch = 0; batch < 3; batch++) bar.onStep(null, new Callback.Step(epoch, batch, 10, 0.5f, 10, Double.NaN));

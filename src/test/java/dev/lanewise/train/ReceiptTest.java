@@ -58,14 +58,16 @@ class ReceiptTest {
     /// Twice its input; its gradient is another one where `wrong` says so.
     private static final class Twice extends Layer {
         private static boolean wrong;
-        private static final Operation TWICE = Operation.of("twice", call -> call.input(0).mul(2f), (g, _) -> g.mul(wrong ? 2.0001f : 2f));
+        private static final Operation TWICE = Operation.of("twice", call -> call.input(0).mul(2f),
+            (g, _) -> g.mul(wrong ? 2.0001f : 2f));
 
         @Override
         public Tensor forward(Tensor x) { return TWICE.apply(x); }
     }
 
     private static Sequential model(long seed) {
-        return new Sequential(new Linear(2, 5), new BatchNorm1d(5), new Dropout(0.4), new Twice(), new Linear(5, 2)).initialize(seed);
+        return new Sequential(new Linear(2, 5), new BatchNorm1d(5), new Dropout(0.4), new Twice(), new Linear(5, 2))
+            .initialize(seed);
     }
 
     private static Trainer<Batch<int[]>> trainer(long seed, Callback... callbacks) {
@@ -101,7 +103,8 @@ class ReceiptTest {
         return file;
     }
 
-    private static Verification.Difference difference(Trainer<Batch<int[]>> trainer, Path receipt, DataLoader<Batch<int[]>> data) {
+    private static Verification.Difference difference(Trainer<Batch<int[]>> trainer, Path receipt,
+            DataLoader<Batch<int[]>> data) {
         var found = trainer.verify(receipt, data);
         assertTrue(found.text().startsWith(found.difference().orElseThrow().text()));
         return found.difference().get();
@@ -128,7 +131,8 @@ class ReceiptTest {
             trainer(7, new Callback() {
                 @Override
                 public void onStep(Run run, Step step) { if (run.step() == last) run.stop(); }
-            }).checkpoint(folder.resolve("parts-checkpoint"), 7).receipt(folder.resolve("parts"), options).resume(data(0), EPOCHS);
+            }).checkpoint(folder.resolve("parts-checkpoint"), 7).receipt(folder.resolve("parts"), options)
+                .resume(data(0), EPOCHS);
             assertEquals(at, Receipt.read(folder.resolve("parts")).steps());
         }
         assertArrayEquals(whole, Files.readAllBytes(folder.resolve("parts")));
@@ -146,7 +150,8 @@ class ReceiptTest {
     /// In a JVM of its own, without vectors.
     static final class Program {
         public static void main(String... arguments) {
-            trainer(7).checkpoint(Path.of(arguments[0]), 7).receipt(Path.of(arguments[1]), ReceiptOptions.DEFAULT.every(1).detail(1, STEPS))
+            trainer(7).checkpoint(Path.of(arguments[0]), 7).receipt(Path.of(arguments[1]),
+                ReceiptOptions.DEFAULT.every(1).detail(1, STEPS))
                 .fit(data(0), EPOCHS);
         }
     }
@@ -156,7 +161,8 @@ class ReceiptTest {
     @Tag("machines")
     void everyKindOfMachineWritesTheSame(String flag) throws IOException {
         Program.main(folder.resolve("x").toString(), folder.resolve("here").toString());
-        new ForkedJvm(Program.class, ForkedJvm.VECTORS, flag).with(folder.resolve("y").toString(), folder.resolve("there").toString()).run().orFail();
+        new ForkedJvm(Program.class, ForkedJvm.VECTORS, flag).with(folder.resolve("y").toString(),
+            folder.resolve("there").toString()).run().orFail();
         assertArrayEquals(Files.readAllBytes(folder.resolve("here")), Files.readAllBytes(folder.resolve("there")));
         var found = trainer(7).checkpoint(folder.resolve("none"), 7).verify(folder.resolve("there"), data(0));
         assertTrue(found.isSame(), found.text());
@@ -169,7 +175,8 @@ class ReceiptTest {
         var history = plain.fit(data(0), EPOCHS);
         var recorded = trainer(7).receipt(folder.resolve("r"), ReceiptOptions.DEFAULT.every(1).detail(1, 100));
         assertArrayEquals(history.stepLosses(), recorded.fit(data(0), EPOCHS).stepLosses());
-        plain.model.stateDict().forEach((name, tensor) -> assertArrayEquals(tensor.toArray(), recorded.model.stateDict().get(name).toArray()));
+        plain.model.stateDict().forEach((name, tensor) -> assertArrayEquals(tensor.toArray(),
+            recorded.model.stateDict().get(name).toArray()));
     }
 
     /// A process that was killed leaves any beginning; whoever goes on from a checkpoint makes it whole again.
@@ -258,13 +265,16 @@ class ReceiptTest {
         var names = List.copyOf(model(7).stateDict().keySet());
         for (int i = 0; i < 20; i++) {
             var name = names.get(random.nextInt(names.size()));
-            var flip = new Flip(1 + random.nextInt(STEPS), name, random.nextInt(model(7).stateDict().get(name).numel()), random.nextInt(31));
+            var flip = new Flip(1 + random.nextInt(STEPS), name, random.nextInt(model(7).stateDict().get(name).numel()),
+                random.nextInt(31));
             // here it happens on this machine, there on the other
             var found = difference(trainer(7, flip), receipt, data(0));
-            assertEquals(List.of(Kind.WEIGHTS, flip.step, name), List.of(found.kind(), found.step(), found.name()), flip::toString);
+            assertEquals(List.of(Kind.WEIGHTS, flip.step, name), List.of(found.kind(), found.step(), found.name()),
+                flip::toString);
             if (i % 7 != 0) continue;
             found = difference(trainer(7), recorded("flipped", options -> options.every(1), flip), data(0));
-            assertEquals(List.of(Kind.WEIGHTS, flip.step, name), List.of(found.kind(), found.step(), found.name()), flip::toString);
+            assertEquals(List.of(Kind.WEIGHTS, flip.step, name), List.of(found.kind(), found.step(), found.name()),
+                flip::toString);
         }
     }
 
@@ -274,7 +284,8 @@ class ReceiptTest {
         var flip = new Flip(2, "4.bias", 1, 22);
         var found = difference(trainer(7, flip), recorded("r", options -> options), data(0));
         assertEquals(List.of(Kind.LOSS, 3L), List.of(found.kind(), found.step()));
-        assertTrue(found.text().contains("detail(1, 3)") && found.text().contains("every(1)") && found.text().contains(found.run()), found.text());
+        assertTrue(found.text().contains("detail(1, 3)") && found.text().contains("every(1)")
+            && found.text().contains(found.run()), found.text());
         found = difference(trainer(7, flip), recorded("r", options -> options.detail(3, 3)), data(0));
         assertEquals(List.of(Kind.OPERATION, 3L), List.of(found.kind(), found.step()));
         assertTrue(found.name().contains("4.bias"), found.name());
@@ -306,7 +317,8 @@ class ReceiptTest {
         var rate = trainer(7).checkpoint(folder.resolve("none"), 7);
         rate.optimizers.getLast().learningRate(0.2);
         assertEquals("optimizer.1", difference(rate, receipt, data(0)).name());
-        assertEquals("accumulate", difference(trainer(7).checkpoint(folder.resolve("none"), 7).accumulate(3), receipt, data(0)).name());
+        assertEquals("accumulate", difference(trainer(7).checkpoint(folder.resolve("none"), 7).accumulate(3), receipt,
+            data(0)).name());
         var order = difference(trainer(7).checkpoint(folder.resolve("none"), 7), receipt, data(0).shuffle(new Threefry(2)));
         assertEquals(List.of(Kind.DATA, 1L), List.of(order.kind(), order.step()));
     }
@@ -350,16 +362,19 @@ class ReceiptTest {
     @Test
     void aReceiptThatBeginsInTheMiddleIsRefusedAndSoIsOneThatWasLost() throws IOException {
         trainer(7).checkpoint(folder.resolve("c"), 7).fit(data(0), 1);
-        Rejected.argument(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).resume(data(0), EPOCHS),
+        Rejected.argument(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r"))
+            .resume(data(0), EPOCHS),
             "a run without a receipt", "can't begin in the middle");
         trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).fit(data(0), 1);
         var bytes = Files.readAllBytes(folder.resolve("r"));
         Files.write(folder.resolve("r"), Arrays.copyOf(bytes, 300));
-        Rejected.argument(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).resume(data(0), EPOCHS),
+        Rejected.argument(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r"))
+            .resume(data(0), EPOCHS),
             "no line that ends at byte", "the run's own file");
         bytes[100] ^= 1;
         Files.write(folder.resolve("r"), bytes);
-        Rejected.malformed(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r")).resume(data(0), EPOCHS), "line ");
+        Rejected.malformed(() -> trainer(7).checkpoint(folder.resolve("c"), 7).receipt(folder.resolve("r"))
+            .resume(data(0), EPOCHS), "line ");
         assertArrayEquals(bytes, Files.readAllBytes(folder.resolve("r")));
         Rejected.argument(() -> ReceiptOptions.DEFAULT.every(0), "every 0 steps");
         Rejected.argument(() -> ReceiptOptions.DEFAULT.detail(3, 2), "step 3 to 2");

@@ -95,8 +95,8 @@ class ResumeTest {
         var model = new Sequential(new Linear(2, 5), new BatchNorm1d(5), new Dropout(0.4), new Linear(5, 2)).initialize(7);
         var adam = new Adam(model.parameters().subList(0, 4), 0.05);
         var sgd = new SGD(model.parameters().subList(4, 6), 0.1, SGD.options().momentum(0.9));
-        var trainer = Trainer.classifier(model, adam).optimizer(sgd).accumulate(2).cut(ResumeTest::halves).clipNorm(1).clipValue(0.3)
-            .schedule(new StepLR(adam, 1, 0.7)).scheduleSteps(new LinearLR(sgd, 0.5, 1, 5))
+        var trainer = Trainer.classifier(model, adam).optimizer(sgd).accumulate(2).cut(ResumeTest::halves).clipNorm(1)
+            .clipValue(0.3).schedule(new StepLR(adam, 1, 0.7)).scheduleSteps(new LinearLR(sgd, 0.5, 1, 5))
             .schedule(new ReduceLROnPlateau(sgd, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
             .validate(data(), Metrics.accuracy(), Mode.MAX).keepBest(folder.resolve(name + "-best"))
             .log(MetricSink.csv(folder.resolve(name + ".csv"))).log(MetricSink.jsonLines(folder.resolve(name + ".jsonl")), 2)
@@ -163,7 +163,8 @@ class ResumeTest {
             var name = at + "." + every;
             var first = training(name, new Ending(end, at));
             first.trainer.checkpointEvery(every);
-            if (end.name().startsWith("KILLED")) assertThrows(IllegalStateException.class, () -> first.trainer.fit(data(), EPOCHS));
+            if (end.name().startsWith("KILLED")) assertThrows(IllegalStateException.class,
+                () -> first.trainer.fit(data(), EPOCHS));
             else assertArrayEquals(history.firstLosses(at), first.trainer.fit(data(), EPOCHS).stepLosses());
             assertEquals(end == End.INTERRUPTED, Thread.interrupted());
             var rest = training(name);
@@ -174,8 +175,9 @@ class ResumeTest {
             assertArrayEquals(history.epochLosses(), resumed.epochLosses());
             assertEquals(history.validation(), resumed.validation());
             assertEquals(history.bestEpoch(), resumed.bestEpoch());
-            for (var file : List.of("", "-best", ".csv", ".jsonl")) assertArrayEquals(Files.readAllBytes(folder.resolve("whole" + file)),
-                Files.readAllBytes(folder.resolve(name + file)), name + file);
+            for (var file : List.of("", "-best", ".csv",
+                ".jsonl")) assertArrayEquals(Files.readAllBytes(folder.resolve("whole" + file)),
+                    Files.readAllBytes(folder.resolve(name + file)), name + file);
         }
     }
 
@@ -212,7 +214,8 @@ class ResumeTest {
         training("x", new Ending(End.STOPPED, 4)).trainer.fit(data(), EPOCHS);
         var before = training("y").text();
         var other = training("x");
-        Rejected.argument(() -> other.trainer.accumulate(3).resume(data(), EPOCHS), "\"note.accumulate\" is \"2\"", "accumulate is 3");
+        Rejected.argument(() -> other.trainer.accumulate(3).resume(data(), EPOCHS), "\"note.accumulate\" is \"2\"",
+            "accumulate is 3");
         other.trainer.accumulate(2);
         Rejected.argument(() -> other.trainer.resume(data(25, 5), EPOCHS), "\"note.examples\" is \"24\"", "examples is 25");
         Rejected.argument(() -> other.trainer.resume(data(24, 6), EPOCHS), "\"note.batch_size\" is \"5\"", "batch_size is 6");
@@ -229,8 +232,8 @@ class ResumeTest {
             @Override
             public void load(State state) { throw new AssertionError(); }
         };
-        Rejected.argument(() -> training("x", more).trainer.resume(data(), EPOCHS), "it keeps the parts [average, callback-noisy, history]",
-            "[average, callback-more, callback-noisy, history]");
+        Rejected.argument(() -> training("x", more).trainer.resume(data(), EPOCHS),
+            "it keeps the parts [average, callback-noisy, history]", "[average, callback-more, callback-noisy, history]");
         assertEquals(before, other.text());
     }
 
@@ -241,7 +244,8 @@ class ResumeTest {
         var good = Safetensors.read(folder.resolve("good"));
         var random = new SplittableRandom(1);
         var names = new ArrayList<>(good.metadata().keySet());
-        var texts = new String[] {"", "x", "NaN", "-1", "-0", "1e400", "9".repeat(30), "2147483648", "\u001b[2J", " 1", "1 ", "0x1p3", "1 1 1"};
+        var texts = new String[] {"", "x", "NaN", "-1", "-0", "1e400", "9".repeat(30), "2147483648", "\u001b[2J", " 1", "1 ",
+            "0x1p3", "1 1 1"};
         for (int i = 0; i < 100; i++) {
             var damaged = new TreeMap<>(good.metadata());
             var tensors = new TreeMap<>(good.tensors());
@@ -272,10 +276,12 @@ class ResumeTest {
         var before = run.text();
         var bad = Files.readAllBytes(folder.resolve("bad"));
         try {
-            assertEquals(EPOCHS * STEPS_IN_EPOCH, run.trainer.resume(data(), EPOCHS).stepLosses().length, "as long as it says it is");
+            assertEquals(EPOCHS * STEPS_IN_EPOCH, run.trainer.resume(data(), EPOCHS).stepLosses().length,
+                "as long as it says it is");
         } catch (MalformedFileException | IllegalArgumentException e) {
             assertTrue(e.getMessage().contains("bad"), e.getMessage());
-            if (!e.getMessage().startsWith("csv") && !e.getMessage().startsWith("jsonLines")) assertEquals(before, run.text(), e.getMessage());
+            if (!e.getMessage().startsWith("csv") && !e.getMessage().startsWith("jsonLines")) assertEquals(before, run.text(),
+                e.getMessage());
             assertArrayEquals(bad, Files.readAllBytes(folder.resolve("bad")));
         }
     }

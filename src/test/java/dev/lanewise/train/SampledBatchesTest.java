@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Batches of a user's own record, filled up and masked, chosen by samplers: a run goes on from the middle of an epoch as if it had never
-/// stopped.
+/// Batches of a user's own record, filled up and masked, chosen by samplers: a run goes on from the middle of an epoch as if it
+/// had never stopped.
 class SampledBatchesTest {
 
     private static final int EPOCHS = 3;

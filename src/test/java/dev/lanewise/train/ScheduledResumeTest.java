@@ -50,7 +50,8 @@ class ScheduledResumeTest {
     void aRunThatPausesHasThePlanOfThemAll() {
         var whole = paused("whole", 5, 5);
         assertEquals(List.of(5, 5, 5), whole.subList(0, 3));
-        for (int each : new int[] {1, 2, 3, 4}) assertEquals(whole.subList(1, whole.size()), paused("parts" + each, each, 5).subList(1, whole.size()));
+        for (int each : new int[] {1, 2, 3, 4}) assertEquals(whole.subList(1, whole.size()),
+            paused("parts" + each, each, 5).subList(1, whole.size()));
         assertEquals(List.of(2, 5, 5), paused("stops", 2, 2).subList(0, 3));
         var trainer = trainer(new ArrayList<>(), "never", -1);
         for (int until : new int[] {-1, 0, 4}) assertThrows(IllegalArgumentException.class, () -> trainer.resume(DATA, 3, until));
@@ -64,7 +65,8 @@ class ScheduledResumeTest {
     private List<Object> paused(String name, int each, int stop) {
         var heard = new ArrayList<Object>();
         History history = null;
-        for (int until = each; heard.isEmpty(); until += each) history = trainer(heard, name, stop).resume(DATA, 5, Math.min(5, until));
+        for (int until = each; heard.isEmpty(); until += each) history = trainer(heard, name, stop)
+            .resume(DATA, 5, Math.min(5, until));
         var all = new ArrayList<Object>(List.of(history.epochLosses().length, heard.get(0), 5));
         for (float loss : history.stepLosses()) all.add(loss);
         return all;
@@ -72,7 +74,8 @@ class ScheduledResumeTest {
 
     private Trainer<Batch<Tensor>> trainer(List<Object> heard, String name, int stop) {
         var model = new Linear(1, 1).initialize(1);
-        return Trainer.regressor(model, new SGD(model.parameters(), 0.1)).checkpoint(folder.resolve(name), 1).callback(new Callback() {
+        return Trainer.regressor(model, new SGD(model.parameters(), 0.1)).checkpoint(folder.resolve(name), 1)
+            .callback(new Callback() {
             @Override
             public void onStep(Run run, Step step) {
                 run.optimizers().getFirst().learningRate(0.1 * (1 - (double) run.step() / run.plan().allSteps()));
@@ -91,7 +94,8 @@ class ScheduledResumeTest {
     void aTrainersFactsTellRunsApart() {
         var one = facts(0.1, 1, 1);
         assertEquals(one, facts(0.1, 1, 1));
-        assertTrue(one.keySet().containsAll(List.of("model", "optimizer.0", "weights", "accumulate", "validation")), one::toString);
+        assertTrue(one.keySet().containsAll(List.of("model", "optimizer.0", "weights", "accumulate", "validation")),
+            one::toString);
         for (var other : List.of(facts(0.2, 1, 1), facts(0.1, 2, 1), facts(0.1, 1, 2))) assertNotEquals(one, other);
     }
 
@@ -107,11 +111,13 @@ class ScheduledResumeTest {
         var schedule = kind.make(optimizer);
         var data = new DataLoader<>(Synthetic.polynomialRegression(6, new double[][] {{2}}, 0, 0.5, new Threefry(1)), 6);
         var seen = new ArrayList<List<Object>>();
-        var trainer = Trainer.regressor(model, optimizer).validate(data, Metrics.meanAbsoluteError(), schedule.mode().orElse(Mode.MIN))
+        var trainer = Trainer.regressor(model, optimizer).validate(data, Metrics.meanAbsoluteError(),
+            schedule.mode().orElse(Mode.MIN))
             .schedule(schedule).checkpoint(folder.resolve(name), 1).callback(new Callback() {
                 @Override
                 public void onEpochEnd(Run run, Epoch epoch) {
-                    seen.add(List.of(epoch.number(), optimizer.learningRate(), epoch.meanLoss(), Arrays.toString(run.model().parameters().getFirst().tensor().toArray())));
+                    seen.add(List.of(epoch.number(), optimizer.learningRate(), epoch.meanLoss(),
+                        Arrays.toString(run.model().parameters().getFirst().tensor().toArray())));
                 }
             });
         if (from == 0) trainer.fit(data, epochs);

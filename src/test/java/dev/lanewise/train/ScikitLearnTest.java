@@ -25,7 +25,9 @@ class ScikitLearnTest {
     Stream<DynamicTest> metrics() throws IOException {
         try (var in = Objects.requireNonNull(getClass().getResourceAsStream("metrics.jsonl"))) {
             var lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-            return IntStream.range(0, lines.size()).mapToObj(i -> DynamicTest.dynamicTest("line " + (i + 1), () -> check((Map<?, ?>) JsonReader.read(lines.get(i)))));
+            return IntStream.range(0, lines.size())
+                .mapToObj(i -> DynamicTest.dynamicTest("line " + (i + 1), () ->
+                check((Map<?, ?>) JsonReader.read(lines.get(i)))));
         }
     }
 
@@ -36,9 +38,11 @@ class ScikitLearnTest {
         var kind = (String) c.get("kind");
         ((Map<?, ?>) c.get("values")).forEach((name, value) -> {
             double actual = kind.equals("numbers")
-                ? ofNumbers((String) name).of(Batch::inputs, new DataLoader<>(TensorDataset.of(outputs, Tensor.of(targets, outputs.shape().toArray())), 4))
+                ? ofNumbers((String) name).of(Batch::inputs,
+                    new DataLoader<>(TensorDataset.of(outputs, Tensor.of(targets, outputs.shape().toArray())), 4))
                 : ofClasses((String) name).of(Batch::inputs, new DataLoader<>(TensorDataset.of(outputs,
-                    IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray(), List.of("a", "b", "c", "d", "e")), 4));
+                    IntStream.range(0, targets.length).map(i -> (int) targets[i]).toArray(), List.of("a", "b", "c", "d", "e")),
+                        4));
             double expected = number(value);
             assertEquals(expected, actual, 1e-12 * Math.max(1, Math.abs(expected)), (String) name);
         });

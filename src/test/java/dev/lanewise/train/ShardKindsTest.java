@@ -54,8 +54,8 @@ class ShardKindsTest {
             model.parameters().getFirst().requiresGrad(false);
             return model;
         }),
-        NORMALIZED(() -> new Sequential(new Linear(FEATURES, 8), new BatchNorm1d(8, BatchNorm1d.options().momentum(null)), new Dropout(0.4),
-            new Linear(8, CLASSES))),
+        NORMALIZED(() -> new Sequential(new Linear(FEATURES, 8), new BatchNorm1d(8, BatchNorm1d.options().momentum(null)),
+            new Dropout(0.4), new Linear(8, CLASSES))),
         EMBEDDED(() -> new Sequential(new Linear(FEATURES, CLASSES), new Embedding(40, CLASSES))) {
             @Override
             Tensor outputs(Sequential model, Batch<int[]> batch) {
@@ -97,7 +97,9 @@ class ShardKindsTest {
         },
         AVERAGED(plain()) {
             @Override
-            void tell(Trainer<Batch<int[]>> trainer) { trainer.average(new WeightAverage(trainer.model, WeightAverage.exponential(0.5))); }
+            void tell(Trainer<Batch<int[]>> trainer) {
+                trainer.average(new WeightAverage(trainer.model, WeightAverage.exponential(0.5)));
+            }
         };
 
         private final Supplier<Sequential> net;
@@ -131,8 +133,8 @@ class ShardKindsTest {
     private static List<List<Float>> trained(Kind kind, int rows, int batch, int shards, int accumulate, Group group) {
         var model = kind.net.get();
         model.initialize(42);
-        var trainer = new Trainer<Batch<int[]>>(model, some -> kind.outputs(model, some), kind::loss, kind.optimizer(model)).shards(shards, group)
-            .accumulate(accumulate);
+        var trainer = new Trainer<Batch<int[]>>(model, some -> kind.outputs(model, some), kind::loss, kind.optimizer(model))
+            .shards(shards, group).accumulate(accumulate);
         kind.tell(trainer);
         var history = trainer.fit(data(kind, rows, batch), 1);
         var all = new ArrayList<List<Float>>();
@@ -152,16 +154,21 @@ class ShardKindsTest {
         }), batch).shuffle(new Threefry(8));
     }
 
-    private static List<Float> floats(float[] values) { return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList(); }
+    private static List<Float> floats(float[] values) {
+        return IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
+    }
 
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-    void whoSharesTheShardsPlaysNoPart(@ForAll Kind kind, @ForAll @IntRange(min = 1, max = 60) int rows, @ForAll @IntRange(min = 1, max = 24) int batch,
-            @ForAll @IntRange(max = 5) int levels, @ForAll @IntRange(min = 1, max = 3) int accumulate, @ForAll @IntRange(min = 2, max = 4) int processes)
+    void whoSharesTheShardsPlaysNoPart(@ForAll Kind kind, @ForAll @IntRange(min = 1, max = 60) int rows,
+        @ForAll @IntRange(min = 1, max = 24) int batch,
+            @ForAll @IntRange(max = 5) int levels, @ForAll @IntRange(min = 1, max = 3) int accumulate,
+                @ForAll @IntRange(min = 2, max = 4) int processes)
             throws Exception {
         int shards = kind.goesWith(rows, batch, 1 << levels) ? 1 << levels : 1;
         if (!kind.goesWith(rows, batch, shards)) return;
         var alone = trained(kind, rows, batch, shards, accumulate, Group.alone());
-        for (var each : Members.all(processes, group -> trained(kind, rows, batch, shards, accumulate, group))) assertEquals(alone, each);
+        for (var each : Members.all(processes,
+            group -> trained(kind, rows, batch, shards, accumulate, group))) assertEquals(alone, each);
     }
 
     /// Far more shards than rows, most of them empty, and processes that have no row.
@@ -182,8 +189,9 @@ class ShardKindsTest {
             for (int count : new int[] {1, 2, 3}) {
                 Compute.setThreads(count);
                 assertEquals(alone, trained(Kind.NORMALIZED, 60, 20, 4, 1, Group.alone()));
-                for (boolean virtual : new boolean[] {false, true}) for (var each : Members.outcomes(4, group -> trained(Kind.NORMALIZED, 60, 20, 4, 1, group),
-                    virtual ? Executors.newVirtualThreadPerTaskExecutor() : Executors.newCachedThreadPool())) assertEquals(alone, each.get());
+                for (boolean virtual : new boolean[] {false, true}) for (var each : Members.outcomes(4,
+                    group -> trained(Kind.NORMALIZED, 60, 20, 4, 1, group), virtual ? Executors.newVirtualThreadPerTaskExecutor()
+                    : Executors.newCachedThreadPool())) assertEquals(alone, each.get());
             }
         } finally {
             Compute.setThreads(threads);
@@ -198,7 +206,9 @@ class ShardKindsTest {
             model.initialize(42);
             var history = Trainer.classifier(model, new SGD(model.parameters(), 0.1)).shards(4, group).callback(new Callback() {
                 @Override
-                public void onStep(Run run, Step step) { if (group.rank() == 1 && run.step() == 2) Thread.currentThread().interrupt(); }
+                public void onStep(Run run, Step step) {
+                    if (group.rank() == 1 && run.step() == 2) Thread.currentThread().interrupt();
+                }
             }).fit(data(Kind.PLAIN, 50, 10), 3);
             assertEquals(group.rank() == 1, Thread.interrupted());
             var nothing = ByteBuffer.allocate(0);

@@ -36,7 +36,8 @@ class ShardMemoryTest {
 
         static void main() throws Exception {
             for (int shards : new int[] {1, 2, 8}) IO.println(garbage(shards, Group.alone()));
-            for (int processes : new int[] {2, 3}) for (long each : Members.all(processes, group -> garbage(4, group))) IO.println(each);
+            for (int processes : new int[] {2, 3}) for (long each : Members.all(processes,
+                group -> garbage(4, group))) IO.println(each);
         }
 
         /// Of the thread that trains, in a step of those that all memory is there for.

@@ -26,7 +26,8 @@ class ShardTreeTest {
         for (int i = 0; i < LENGTHS.length; i++) {
             if (random.nextInt(4) == 0 || i == 2 && seed % 2 == 0) continue;
             shard.slots[i] = new float[LENGTHS[i]];
-            for (int j = 0; j < LENGTHS[i]; j++) shard.slots[i][j] = (float) Math.scalb(random.nextDouble() - 0.5, random.nextInt(20));
+            for (int j = 0; j < LENGTHS[i]; j++) shard.slots[i][j] = (float) Math.scalb(random.nextDouble() - 0.5,
+                random.nextInt(20));
             shard.counts[i] = 1;
         }
         shard.sum = Math.scalb(random.nextDouble(), random.nextInt(20));
@@ -59,7 +60,8 @@ class ShardTreeTest {
     }
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
-    void whoAddsPlaysNoPart(@ForAll long seed, @ForAll @IntRange(max = 6) int levels, @ForAll @IntRange(min = 1, max = 9) int processes) {
+    void whoAddsPlaysNoPart(@ForAll long seed, @ForAll @IntRange(max = 6) int levels,
+        @ForAll @IntRange(min = 1, max = 9) int processes) {
         int shards = 1 << levels;
         var tree = new ShardTree(new SlotArrays(LENGTHS));
         for (int rank = 0; rank < processes; rank++) {
@@ -73,12 +75,14 @@ class ShardTreeTest {
 
     /// Over sockets, in rounds of any size, and no process has more to add than its share.
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-    void allGetTheSameSum(@ForAll long seed, @ForAll @IntRange(max = 4) int levels, @ForAll @IntRange(min = 1, max = 5) int processes,
+    void allGetTheSameSum(@ForAll long seed, @ForAll @IntRange(max = 4) int levels,
+        @ForAll @IntRange(min = 1, max = 5) int processes,
             @ForAll @IntRange(min = 1, max = 20) int round) throws Exception {
         int shards = 1 << levels;
         var expected = whole(seed, 0, shards);
         for (var sum : Members.all(processes, group -> new ShardExchange(group, new SlotArrays(LENGTHS), 2, round).sum(
-            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes), new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4))))) {
+            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes),
+            new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4))))) {
             assertSame(expected, sum.root());
             assertEquals(processes > 2, sum.stop());
             assertEquals(processes > 1, sum.asks());

@@ -52,10 +52,12 @@ class ShardedProcessesTest {
             int rank = Integer.parseInt(args[1]);
             int killed = Integer.parseInt(args[3]);
             var folder = Path.of(args[0]);
-            var model = new Sequential(new Linear(784, 32), new BatchNorm1d(32), new ReLU(), new Dropout(0.2), new Linear(32, 10));
+            var model = new Sequential(new Linear(784, 32), new BatchNorm1d(32), new ReLU(), new Dropout(0.2),
+                new Linear(32, 10));
             model.initialize(42);
             try (var listener = SocketGroup.listen(InetAddress.getLoopbackAddress());
-                    var group = listener.join(rank, addresses(folder, rank, Integer.parseInt(args[2]), listener.address()), SECRET, Duration.ofMinutes(3))) {
+                    var group = listener.join(rank, addresses(folder, rank, Integer.parseInt(args[2]), listener.address()),
+                        SECRET, Duration.ofMinutes(3))) {
                 var data = new DataLoader<Batch<int[]>>(Glyphs.images(1, 1000), 64).shuffle(new Threefry(42)).dropLast(true);
                 var trainer = Trainer.classifier(model, new Adam(model.parameters(), 1e-3)).shards(8, group)
                     .checkpoint(folder.resolve("run.safetensors"), 42).checkpointEvery(3);
@@ -70,14 +72,16 @@ class ShardedProcessesTest {
             IO.println(Compute.provider().name().replace(" ", "-") + " " + digest.digest());
         }
 
-        private static List<InetSocketAddress> addresses(Path folder, int rank, int size, InetSocketAddress own) throws Exception {
+        private static List<InetSocketAddress> addresses(Path folder, int rank, int size, InetSocketAddress own)
+            throws Exception {
             var file = folder.resolve("port-" + rank);
             Files.writeString(folder.resolve("new-" + rank), "" + own.getPort());
             Files.move(folder.resolve("new-" + rank), file, StandardCopyOption.ATOMIC_MOVE);
             var addresses = new ArrayList<InetSocketAddress>();
             for (int i = 0; i < size; i++) {
                 while (!Files.exists(folder.resolve("port-" + i))) Thread.sleep(20);
-                addresses.add(new InetSocketAddress(own.getAddress(), Integer.parseInt(Files.readString(folder.resolve("port-" + i)))));
+                addresses.add(new InetSocketAddress(own.getAddress(),
+                    Integer.parseInt(Files.readString(folder.resolve("port-" + i)))));
             }
             return addresses;
         }
@@ -90,7 +94,8 @@ class ShardedProcessesTest {
                 Files.deleteIfExists(folder.resolve("port-" + rank));
                 // every other one without vectors
                 var jvm = rank % 2 == 0 ? new ForkedJvm(Member.class, ForkedJvm.VECTORS) : new ForkedJvm(Member.class);
-                var forked = jvm.patient().with(folder.toString(), "" + rank, "" + size, "" + (rank == killedRank ? killedStep : -1));
+                var forked = jvm.patient().with(folder.toString(), "" + rank, "" + size,
+                    "" + (rank == killedRank ? killedStep : -1));
                 running.add(threads.submit(forked::run));
             }
             var results = new ArrayList<ForkedJvm.Result>();
@@ -112,7 +117,8 @@ class ShardedProcessesTest {
         startAnew();
         var three = run(3, -1, -1);
         for (var each : three) assertEquals(alone, digest(each));
-        assertNotEquals(three.get(0).out().split(" ")[0], three.get(1).out().split(" ")[0], "one of them is to run without vectors");
+        assertNotEquals(three.get(0).out().split(" ")[0], three.get(1).out().split(" ")[0],
+            "one of them is to run without vectors");
         startAnew();
         for (var each : run(2, 1, 17)) assertNotEquals(0, each.exit()); // one is killed, and the other hears of it
         for (var each : run(3, -1, -1)) assertEquals(alone, digest(each));

@@ -66,15 +66,16 @@ class ShardsTest {
     }
 
     private static Dataset<Batch<int[]>> rows(Tensor x, int[] labels) {
-        return Dataset.of(x.size(0), row -> row, some -> new Batch<>(Tensor.cat(0, some.stream().map(row -> x.slice(0, row, row + 1)).toArray(Tensor[]::new)),
-            some.stream().mapToInt(row -> labels[row]).toArray()));
+        return Dataset.of(x.size(0), row -> row,
+            some -> new Batch<>(Tensor.cat(0, some.stream().map(row -> x.slice(0, row, row + 1)).toArray(Tensor[]::new)),
+                some.stream().mapToInt(row -> labels[row]).toArray()));
     }
 
     private static DataLoader<Batch<int[]>> loader(int batch) { return new DataLoader<>(data(), batch).shuffle(new Threefry(8)); }
 
     private static Sequential everything() {
-        return new Sequential(new Linear(FEATURES, 16), new BatchNorm1d(16, BatchNorm1d.options().momentum(null)), new ReLU(), new Dropout(0.3),
-            new Linear(16, 16), new BatchNorm1d(16), new Dropout(0.1), new Linear(16, CLASSES));
+        return new Sequential(new Linear(FEATURES, 16), new BatchNorm1d(16, BatchNorm1d.options().momentum(null)), new ReLU(),
+            new Dropout(0.3), new Linear(16, 16), new BatchNorm1d(16), new Dropout(0.1), new Linear(16, CLASSES));
     }
 
     private static Sequential plain() { return new Sequential(new Linear(FEATURES, 16), new ReLU(), new Linear(16, CLASSES)); }
@@ -111,17 +112,21 @@ class ShardsTest {
     @CsvSource({"1,2,16", "8,2,16", "8,3,16", "4,7,8", "16,5,8", "2,3,16"})
     void theWeightsDoNotDependOnHowManyThereAre(int shards, int size, int batch) throws Exception {
         // a batch norm needs two rows a shard
-        Supplier<Sequential> net = batch / shards >= 2 && ROWS % batch / shards >= 2 ? ShardsTest::everything : () -> new Sequential(
+        Supplier<Sequential> net = batch / shards >= 2 && ROWS % batch / shards >= 2 ? ShardsTest::everything
+            : () -> new Sequential(
             new Linear(FEATURES, 16), new ReLU(), new Dropout(0.3), new Linear(16, CLASSES));
         var alone = run(net, loader(batch), shards, Group.alone(), _ -> {});
-        for (var each : Members.all(size, group -> run(net, loader(batch).prefetch(group.rank()), shards, group, _ -> {}))) assertEquals(alone, each);
-        assertNotEquals(alone.state, run(net, loader(batch), shards == 1 ? 2 : 1, Group.alone(), _ -> {}).state, "the number of shards counts");
+        for (var each : Members.all(size,
+            group -> run(net, loader(batch).prefetch(group.rank()), shards, group, _ -> {}))) assertEquals(alone, each);
+        assertNotEquals(alone.state, run(net, loader(batch), shards == 1 ? 2 : 1, Group.alone(), _ -> {}).state,
+            "the number of shards counts");
     }
 
     @Test
     void accumulatedCutAndAveragedStepsAreTheSame() throws Exception {
         Consumer<Trainer<Batch<int[]>>> told = trainer -> trainer.accumulate(3)
-            .cut(batch -> batch.size() == 1 ? List.of(batch) : List.of(rows(batch, 0, batch.size() / 2), rows(batch, batch.size() / 2, batch.size())))
+            .cut(batch -> batch.size() == 1 ? List.of(batch)
+                : List.of(rows(batch, 0, batch.size() / 2), rows(batch, batch.size() / 2, batch.size())))
             .average(new WeightAverage(trainer.model, WeightAverage.exponential(0.9))).validate(loader(16)).validateAverage();
         Supplier<Sequential> net = () -> new Sequential(new Linear(FEATURES, 16), new Dropout(0.3), new Linear(16, CLASSES));
         var alone = run(net, loader(8), 4, Group.alone(), told);
@@ -155,7 +160,8 @@ class ShardsTest {
         for (int shards : new int[] {0, 8}) {
             var model = plain();
             model.initialize(42);
-            var trainer = Trainer.classifier(model, (logits, labels) -> Loss.crossEntropy(logits, labels), new SGD(model.parameters(), 0.1));
+            var trainer = Trainer.classifier(model, (logits, labels) -> Loss.crossEntropy(logits, labels),
+                new SGD(model.parameters(), 0.1));
             var history = (shards == 0 ? trainer : trainer.shards(shards)).fit(data, EPOCHS);
             losses.add(Outcome.floats(history.stepLosses()));
         }
@@ -207,7 +213,8 @@ class ShardsTest {
         for (int stop : new int[] {1, 3, longest}) {
             Files.deleteIfExists(file);
             // only one process wants to stop
-            Members.all(2, group -> run(ShardsTest::everything, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).callback(new Callback() {
+            Members.all(2, group -> run(ShardsTest::everything, loader(16), 2, group,
+                trainer -> trainer.checkpoint(file, 42).callback(new Callback() {
                 @Override
                 public void onStep(Run run, Step step) { if (group.rank() == 1 && run.step() == stop) run.stop(); }
             })));
@@ -227,7 +234,8 @@ class ShardsTest {
             };
             var alone = run(ShardsTest::plain, loader(16), 2, Group.alone(), told.apply(Math.max(only, 0)));
             assertEquals(late && stop % steps != 0 ? EPOCHS * steps : stop, alone.losses.size());
-            for (var each : Members.all(2, group -> run(ShardsTest::plain, loader(16), 2, group, told.apply(group.rank())))) assertEquals(alone, each);
+            for (var each : Members.all(2,
+                group -> run(ShardsTest::plain, loader(16), 2, group, told.apply(group.rank())))) assertEquals(alone, each);
         }
     }
 
@@ -258,7 +266,8 @@ class ShardsTest {
         model.initialize(42);
         var head = new Linear(FEATURES, CLASSES);
         head.initialize(seed);
-        new Trainer<Batch<int[]>>(model, batch -> Loss.crossEntropy(model.call(batch.inputs()).add(head.call(batch.inputs())), batch.targets()),
+        new Trainer<Batch<int[]>>(model,
+            batch -> Loss.crossEntropy(model.call(batch.inputs()).add(head.call(batch.inputs())), batch.targets()),
             new Adam(model.parameters(), 0.01)).optimizer(new Adam(head.parameters(), 0.02)).shards(4, group).fit(loader(16), 1);
         return Outcome.floats(head.weight().tensor().toArray());
     }
@@ -272,18 +281,21 @@ class ShardsTest {
         var expected = Files.readString(file);
         for (int size : new int[] {2, 3, 5}) {
             var others = folder.resolve("group-" + size + ".txt");
-            Members.all(size, group -> run(ShardsTest::plain, loader(8), 4, group, trainer -> trainer.receipt(others, ReceiptOptions.DEFAULT.every(3))));
+            Members.all(size, group -> run(ShardsTest::plain, loader(8), 4, group,
+                trainer -> trainer.receipt(others, ReceiptOptions.DEFAULT.every(3))));
             assertEquals(expected, Files.readString(others));
             for (var each : Members.all(size, group -> verified(group, others, 8))) assertTrue(each.isSame(), each.toString());
         }
-        for (var each : Members.all(2, group -> verified(group, file, 7))) assertEquals(Verification.Kind.SETTING, each.difference().orElseThrow().kind());
+        for (var each : Members.all(2, group -> verified(group, file, 7))) assertEquals(Verification.Kind.SETTING,
+            each.difference().orElseThrow().kind());
     }
 
     private static Verification verified(Group group, Path file, int batch) {
         var model = plain();
         model.initialize(42);
         var adam = new Adam(model.parameters(), 0.01);
-        return Trainer.classifier(model, adam).shards(4, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).verify(file, loader(batch));
+        return Trainer.classifier(model, adam).shards(4, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40))
+            .verify(file, loader(batch));
     }
 
     @Test
@@ -297,11 +309,12 @@ class ShardsTest {
         var model = plain();
         model.initialize(42);
         var file = folder.resolve(name + ".txt");
-        var trainer = Trainer.classifier(model, new Adam(model.parameters(), 0.01)).shards(4, group).checkpoint(folder.resolve(name + ".safetensors"), 42)
-            .receipt(file).callback(stopping(stop, false));
+        var trainer = Trainer.classifier(model, new Adam(model.parameters(), 0.01)).shards(4, group)
+            .checkpoint(folder.resolve(name + ".safetensors"), 42).receipt(file).callback(stopping(stop, false));
         if (resumes) trainer.resume(loader(8), EPOCHS);
         else trainer.fit(loader(8), EPOCHS);
-        if (group.size() > 1) group.exchange(Collections.nCopies(group.size(), ByteBuffer.allocate(0))); // until rank 0 has closed it
+        // until rank 0 has closed it
+        if (group.size() > 1) group.exchange(Collections.nCopies(group.size(), ByteBuffer.allocate(0)));
         return Files.readString(file);
     }
 
@@ -314,7 +327,8 @@ class ShardsTest {
             var model = plain();
             model.initialize(42);
             var trainer = Trainer.classifier(model, new SGD(model.parameters(), 0.1)).shards(2, group);
-            return verifies ? trainer.verify(file, loader(16)) : trainer.receipt(folder.resolve("other.txt"), detail).fit(loader(16), 1);
+            return verifies ? trainer.verify(file, loader(16)) : trainer.receipt(folder.resolve("other.txt"), detail)
+                .fit(loader(16), 1);
         })) assertTold(outcome, "a receipt in detail is of one process");
     }
 
@@ -325,17 +339,20 @@ class ShardsTest {
         int stop = 3;
         var alone = run(ShardsTest::plain, loader(16), 2, Group.alone(), trainer -> trainer.callback(new Ending(stop)));
         assertEquals(stop, alone.losses.size());
-        for (var outcome : Members.outcomes(2, group -> run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(1)
+        for (var outcome : Members.outcomes(2,
+            group -> run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(1)
             .callback(new Ending(stop)).callback(new Callback() {
                 @Override
-                public void onCheckpoint(Run run, Path written) { if (run.step() == stop) throw new IllegalStateException("killed"); }
+                public void onCheckpoint(Run run, Path written) {
+                    if (run.step() == stop) throw new IllegalStateException("killed");
+                }
             })))) assertThrows(ExecutionException.class, outcome::get);
         for (var each : Members.all(3, group -> {
             var model = plain();
             model.initialize(42);
             var adam = new Adam(model.parameters(), 0.01);
-            var trainer = Trainer.classifier(model, adam).shards(2, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).checkpoint(file, 42)
-                .callback(new Ending(stop));
+            var trainer = Trainer.classifier(model, adam).shards(2, group).clipNorm(0.5)
+                .scheduleSteps(new OneCycleLR(adam, 0.02, 40)).checkpoint(file, 42).callback(new Ending(stop));
             return Outcome.of(model, trainer.resume(loader(16), EPOCHS));
         })) assertEquals(alone.state, each.state);
     }
@@ -372,7 +389,8 @@ class ShardsTest {
         var model = everything();
         model.initialize(42);
         var adam = new Adam(model.parameters(), 0.01);
-        var trainer = Trainer.classifier(model, adam).shards(2, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).checkpoint(file, 42);
+        var trainer = Trainer.classifier(model, adam).shards(2, group).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40))
+            .checkpoint(file, 42);
         return Outcome.of(model, trainer.resume(loader(16), EPOCHS));
     }
 
@@ -384,7 +402,8 @@ class ShardsTest {
             var model = plain();
             model.initialize(42);
             var adam = new Adam(model.parameters(), 0.01);
-            var trainer = Trainer.classifier(model, adam).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40)).checkpoint(file, 42);
+            var trainer = Trainer.classifier(model, adam).clipNorm(0.5).scheduleSteps(new OneCycleLR(adam, 0.02, 40))
+                .checkpoint(file, 42);
             if (shards > 0) trainer.shards(shards);
             var error = assertThrows(IllegalArgumentException.class, () -> trainer.resume(loader(16), EPOCHS));
             assertTrue(error.getMessage().contains("shards"), error.getMessage());
@@ -393,9 +412,11 @@ class ShardsTest {
 
     @Test
     void processesThatRunOtherProgramsAreTold() throws Exception {
-        for (var outcome : Members.outcomes(3, group -> run(() -> group.rank() == 1 ? everything() : plain(), loader(16), 4, group, _ -> {})))
+        for (var outcome : Members.outcomes(3,
+            group -> run(() -> group.rank() == 1 ? everything() : plain(), loader(16), 4, group, _ -> {})))
             assertTold(outcome, "rank 1 of the group doesn't run what rank 0 runs: model is ");
-        for (var outcome : Members.outcomes(2, group -> run(ShardsTest::plain, loader(group.rank() == 1 ? 8 : 16), 4, group, _ -> {})))
+        for (var outcome : Members.outcomes(2,
+            group -> run(ShardsTest::plain, loader(group.rank() == 1 ? 8 : 16), 4, group, _ -> {})))
             assertTold(outcome, "batch_size is 8, but that of rank 0 is 16");
         for (var outcome : Members.outcomes(2, group -> {
             var model = plain();
@@ -425,7 +446,8 @@ class ShardsTest {
         var model = everything();
         model.initialize(new TorchRandom(42));
         var trainer = Trainer.classifier(model, new SGD(model.parameters(), 0.1));
-        for (int shards : new int[] {0, -1, 3, 12, 1 << 17, Integer.MIN_VALUE}) assertThrows(IllegalArgumentException.class, () -> trainer.shards(shards));
+        for (int shards : new int[] {0, -1, 3, 12, 1 << 17, Integer.MIN_VALUE}) assertThrows(IllegalArgumentException.class,
+            () -> trainer.shards(shards));
         var error = assertThrows(IllegalStateException.class, () -> trainer.shards(2).fit(loader(16), 1));
         assertTrue(error.getMessage().contains("TorchRandom is drawn in order"), error.getMessage());
         var other = plain();
@@ -446,7 +468,8 @@ class ShardsTest {
         assertEquals(4 * 6 + 4, masks.size());
         assertEquals(masks.size(), masks.stream().distinct().count());
         var expected = new float[2 * FEATURES];
-        new Threefry(42).stream("0").stream(1).stream(6).bernoulli(0.5, expected, 0, expected.length); // second step, fourth shard
+        // second step, fourth shard
+        new Threefry(42).stream("0").stream(1).stream(6).bernoulli(0.5, expected, 0, expected.length);
         for (int i = 0; i < expected.length; i++) expected[i] *= 2;
         assertEquals(Outcome.floats(expected), masks.get(7));
     }
@@ -456,7 +479,8 @@ class ShardsTest {
         var file = folder.resolve("run.safetensors");
         for (var heard : Members.all(2, group -> {
             var steps = new ArrayList<Long>();
-            run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(3).callback(new Callback() {
+            run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.checkpoint(file, 42).checkpointEvery(3)
+                .callback(new Callback() {
                 @Override
                 public void onCheckpoint(Run run, Path written) {
                     assertTrue(Files.exists(written));

@@ -59,8 +59,9 @@ class SideEffectsTest {
     }
 
     private static Sequential network(long seed) {
-        return new Sequential(new Pictures(), new Conv2d(1, 3, 3), new BatchNorm2d(3), new ReLU(), new Dropout(0.3), new Flatten(),
-            new Linear(48, 8), new BatchNorm1d(8), new ReLU(), new Dropout(0.5), new Linear(8, 2)).initialize(seed);
+        return new Sequential(new Pictures(), new Conv2d(1, 3, 3), new BatchNorm2d(3), new ReLU(), new Dropout(0.3),
+            new Flatten(), new Linear(48, 8), new BatchNorm1d(8), new ReLU(), new Dropout(0.5), new Linear(8, 2))
+                .initialize(seed);
     }
 
     private static Trainer<Batch<int[]>> trainer(Sequential model) {

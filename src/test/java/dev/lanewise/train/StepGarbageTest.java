@@ -52,7 +52,8 @@ class StepGarbageTest {
     private static final int BYTES_PER_ATTENTION_STEP = 40_960;
     private static final List<Integer> THREADS_TRIED = List.of(1, 2);
 
-    /// C2 waits four times as long as by default, but for emitted loops: all would take twice as long otherwise, or if it waited longer.
+    /// C2 waits four times as long as by default, but for emitted loops: all would take twice as long otherwise, or if it waited
+    /// longer.
     private static final String[] FLAGS = {ForkedJvm.VECTORS, "-XX:+UseSerialGC", "-XX:CompileCommand=quiet",
         "-XX:Tier4InvocationThreshold=20000", "-XX:Tier4MinInvocationThreshold=2400", "-XX:Tier4CompileThreshold=60000",
         "-XX:Tier4BackEdgeThreshold=1600000", "-XX:CompileCommand=CompileThresholdScaling,*_*::run,0.25"};
@@ -187,7 +188,8 @@ class StepGarbageTest {
     private static final class Attending extends Layer {
 
         private final Linear in = register("in", new Linear(14, 16));
-        private final MultiheadAttention attention = register("attention", new MultiheadAttention(16, 2, MultiheadAttention.options().batchFirst(true)));
+        private final MultiheadAttention attention =
+            register("attention", new MultiheadAttention(16, 2, MultiheadAttention.options().batchFirst(true)));
 
         @Override
         public Tensor forward(Tensor x) {

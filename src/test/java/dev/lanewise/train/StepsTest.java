@@ -54,7 +54,8 @@ class StepsTest {
             var source = new Threefry(seed);
             var random = new SplittableRandom(seed);
             return new Pairs(new Pair(Tensor.randn(source.stream("left"), size, 3), Tensor.randn(source.stream("right"), size, 2),
-                random.ints(size, 0, 4).map(label -> label == 3 ? -100 : label).toArray(), Tensor.rand(source.stream("weights"), size)));
+                random.ints(size, 0, 4).map(label -> label == 3 ? -100 : label).toArray(),
+                Tensor.rand(source.stream("weights"), size)));
         }
 
         @Override
@@ -62,8 +63,8 @@ class StepsTest {
 
         @Override
         public Pair batch(int... rows) {
-            return new Pair(all.left.indexSelect(0, rows), all.right.indexSelect(0, rows), Arrays.stream(rows).map(row -> all.labels[row]).toArray(),
-                all.weights.indexSelect(0, rows));
+            return new Pair(all.left.indexSelect(0, rows), all.right.indexSelect(0, rows),
+                Arrays.stream(rows).map(row -> all.labels[row]).toArray(), all.weights.indexSelect(0, rows));
         }
     }
 
@@ -119,7 +120,8 @@ class StepsTest {
         }).fit(new DataLoader<>(data, 2 * batches), 2), cut);
         // one part has the very bits
         var uncut = model(seed);
-        assertArrayEquals(expected.stepLosses(), trainer(uncut).cut(List::of).fit(new DataLoader<>(data, 2 * batches), 2).stepLosses());
+        assertArrayEquals(expected.stepLosses(), trainer(uncut).cut(List::of).fit(new DataLoader<>(data, 2 * batches), 2)
+            .stepLosses());
         assertArrayEquals(weights(whole), weights(uncut));
     }
 
@@ -150,7 +152,8 @@ class StepsTest {
             assertEquals(whole.loss(), parts.loss(), 1e-6 * (1 + whole.loss()));
             assertEquals(whole.metric(), parts.metric(), 1e-9);
         }
-        assertArrayEquals(trainer.predict(new DataLoader<>(data, 29)).toArray(), trainer.predict(new DataLoader<>(data, 3)).toArray());
+        assertArrayEquals(trainer.predict(new DataLoader<>(data, 29)).toArray(),
+            trainer.predict(new DataLoader<>(data, 3)).toArray());
     }
 
     /// Nothing moves, not even what momentum or decay would: but schedules go on, and what doesn't count changes no mean.
@@ -357,10 +360,12 @@ class StepsTest {
         var rows = List.of(new float[] {1, 2}, new float[] {3, 4});
         var whole = Dataset.of(rows, some -> Collate.rows(some, row -> row));
         var loader = new DataLoader<>(whole, 2);
-        Rejected.nothing(() -> new Trainer<>(model, (Tensor x) -> (Loss) null, optimizer).fit(loader, 1), "the loss function gave null");
+        Rejected.nothing(() -> new Trainer<>(model, (Tensor x) -> (Loss) null, optimizer).fit(loader, 1),
+            "the loss function gave null");
         Rejected.nothing(() -> new Trainer<>(model, (Tensor x) -> (Tensor) null, (y, x) -> Loss.of(y), optimizer).fit(loader, 1),
             "the function of outputs gave null");
-        Rejected.nothing(() -> new DataLoader<>(Dataset.of(rows, _ -> (Tensor) null), 2).forEach(0, _ -> {}), "made null of its rows");
+        Rejected.nothing(() -> new DataLoader<>(Dataset.of(rows, _ -> (Tensor) null), 2).forEach(0, _ -> {}),
+            "made null of its rows");
         for (var none : new int[][][] {null, {null}}) Rejected.nothing(() -> new DataLoader<>(whole, new BatchSampler() {
             @Override
             public int[][] batches(int epoch) { return none; }

@@ -29,7 +29,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Metrics against their definitions and scikit-learn's examples; that batches play no part, and that the model runs once for all.
+/// Metrics against their definitions and scikit-learn's examples; that batches play no part, and that the model runs once for
+/// all.
 class StreamedMetricsTest {
 
     private static final float INF = Float.POSITIVE_INFINITY;
@@ -47,14 +48,17 @@ class StreamedMetricsTest {
         return all;
     }
 
-    private static final Map<String, Metric<Batch<int[]>>> RANKED = Map.of("auc", Metrics.rocAuc(), "ap", Metrics.averagePrecision());
+    private static final Map<String, Metric<Batch<int[]>>> RANKED = Map.of("auc", Metrics.rocAuc(), "ap",
+        Metrics.averagePrecision());
     private static final Map<String, Metric<Batch<Tensor>>> OF_NUMBERS = Map.of("mae", Metrics.meanAbsoluteError(),
         "rmse", Metrics.rootMeanSquaredError(), "r2", Metrics.r2());
 
     /// Passes outputs through.
     private static <T> double value(Metric<Batch<T>> metric, DataLoader<Batch<T>> data) { return metric.of(Batch::inputs, data); }
 
-    private static double value(Metric<Batch<int[]>> metric, Tensor logits, int... labels) { return metric.of(_ -> logits, labelled(logits, labels, 1000)); }
+    private static double value(Metric<Batch<int[]>> metric, Tensor logits, int... labels) {
+        return metric.of(_ -> logits, labelled(logits, labels, 1000));
+    }
 
     private static DataLoader<Batch<int[]>> labelled(Tensor logits, int[] labels, int batch) {
         var names = IntStream.range(0, 9).mapToObj(i -> "class " + i).toList();
@@ -65,7 +69,9 @@ class StreamedMetricsTest {
         return new DataLoader<>(TensorDataset.of(outputs, targets), batch);
     }
 
-    private static <T> Metric.Tally<? super Batch<T>> tally(Metric<Batch<T>> metric) { return ((StreamedMetric<Batch<T>>) metric).start().get(); }
+    private static <T> Metric.Tally<? super Batch<T>> tally(Metric<Batch<T>> metric) {
+        return ((StreamedMetric<Batch<T>>) metric).start().get();
+    }
 
     /// Of few values, so that many are tied.
     private static Tensor scores(SplittableRandom random, int... shape) {
@@ -76,15 +82,17 @@ class StreamedMetricsTest {
     }
 
     @Property(tries = 60)
-    void batchesPlayNoPart(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 41) int batch, @ForAll long seed) {
+    void batchesPlayNoPart(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll @IntRange(min = 1, max = 41) int batch,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var logits = scores(random, rows, 3);
         var labels = random.ints(rows, 0, 3).toArray();
-        ofClasses().forEach((name, metric) -> assertEquals(value(metric, labelled(logits, labels, rows)), value(metric, labelled(logits, labels, batch)),
-            0.0, name));
+        ofClasses().forEach((name, metric) -> assertEquals(value(metric, labelled(logits, labels, rows)),
+            value(metric, labelled(logits, labels, batch)), 0.0, name));
         var two = scores(random, rows, 2);
         var binary = random.ints(rows, 0, 2).toArray();
-        RANKED.forEach((name, metric) -> assertEquals(value(metric, labelled(two, binary, rows)), value(metric, labelled(two, binary, batch)), 0.0, name));
+        RANKED.forEach((name, metric) -> assertEquals(value(metric, labelled(two, binary, rows)),
+            value(metric, labelled(two, binary, batch)), 0.0, name));
         var outputs = scores(random, rows, 2);
         var targets = scores(random, rows, 2);
         OF_NUMBERS.forEach((name, metric) -> assertEquals(value(metric, numbered(outputs, targets, rows)),
@@ -122,7 +130,8 @@ class StreamedMetricsTest {
     }
 
     @Property(tries = 60)
-    void numbersAreTheirDefinitions(@ForAll @IntRange(min = 2, max = 30) int rows, @ForAll @IntRange(min = 1, max = 3) int columns, @ForAll long seed) {
+    void numbersAreTheirDefinitions(@ForAll @IntRange(min = 2, max = 30) int rows,
+        @ForAll @IntRange(min = 1, max = 3) int columns, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         // far from 0, where a sum of squares would cancel
         var t = scores(random, rows, columns).add(1000f);
@@ -163,7 +172,8 @@ class StreamedMetricsTest {
         assertEquals(0.5, value(Metrics.topK(1), top, 0, 1, 2, 2));
         assertEquals(1, value(Metrics.topK(3), top, 0, 1, 2, 2));
         var chosen = new int[] {0, 2, 1, 0, 0, 1};
-        var logits = Tensor.of(Arrays.stream(chosen).mapToObj(c -> new float[] {c == 0 ? 1 : 0, c == 1 ? 1 : 0, c == 2 ? 1 : 0}).toArray(float[][]::new));
+        var logits = Tensor.of(Arrays.stream(chosen).mapToObj(c -> new float[] {c == 0 ? 1 : 0, c == 1 ? 1 : 0, c == 2 ? 1 : 0})
+            .toArray(float[][]::new));
         var labels = new int[] {0, 1, 2, 0, 1, 2};
         var expected = new double[][] {{0.2222222222222222, 1 / 3.0, 0.26666666666666666}, {1 / 3.0, 1 / 3.0, 1 / 3.0},
             {0.2222222222222222, 1 / 3.0, 0.26666666666666666}};
@@ -223,17 +233,20 @@ class StreamedMetricsTest {
             tally.add(ignored, new Batch<>(ignored, new int[] {-100, -100}));
             assertTrue(Double.isNaN(tally.value()), name);
             tally.add(ignored, new Batch<>(ignored, new int[] {-100, 0}));
-            assertEquals(name.equals("log loss") ? Math.log1p(Math.exp(-2)) : 1, tally.value(), 1e-12, name + ": what is ignored doesn't count");
+            assertEquals(name.equals("log loss") ? Math.log1p(Math.exp(-2)) : 1, tally.value(), 1e-12,
+                name + ": what is ignored doesn't count");
         });
         var scores = Tensor.of(1, 2, 2);
-        assertTrue(Double.isNaN(value(Metrics.rocAuc(), scores, 1, 1, 1)) && Double.isNaN(value(Metrics.rocAuc(), scores, 0, 0, 0)), "one class");
+        assertTrue(Double.isNaN(value(Metrics.rocAuc(), scores, 1, 1, 1))
+            && Double.isNaN(value(Metrics.rocAuc(), scores, 0, 0, 0)), "one class");
         assertEquals(1, value(Metrics.averagePrecision(), scores, 1, 1, 1));
         assertTrue(Double.isNaN(value(Metrics.averagePrecision(), scores, 0, 0, 0)), "no label 1");
         for (var at : List.of(new int[] {1, 0, 1}, new int[] {0, 1, 0})) RANKED.forEach((name, metric) ->
             assertTrue(Double.isNaN(value(metric, Tensor.of(Float.NaN, 1, 2), at)), name + " of NaN"));
         assertEquals(0.5, value(Metrics.rocAuc(), Tensor.of(0f, -0f), 0, 1), "the zeros are one");
         assertEquals(1, value(Metrics.rocAuc(), Tensor.of(-INF, INF, 3e38f), 0, 1, 1));
-        OF_NUMBERS.forEach((name, metric) -> assertTrue(Double.isNaN(value(metric, numbered(Tensor.of(Float.NaN, 1), Tensor.of(1, 2), 1))), name));
+        OF_NUMBERS.forEach((name, metric) ->
+            assertTrue(Double.isNaN(value(metric, numbered(Tensor.of(Float.NaN, 1), Tensor.of(1, 2), 1))), name));
         assertTrue(Double.isNaN(value(Metrics.r2(), numbered(Tensor.of(1), Tensor.of(1), 1))), "of one example");
         assertEquals(1, value(Metrics.r2(), numbered(Tensor.of(2, 2), Tensor.of(2, 2), 1)));
         assertEquals(0, value(Metrics.r2(), numbered(Tensor.of(2, 1), Tensor.of(2, 2), 1)));
@@ -243,8 +256,9 @@ class StreamedMetricsTest {
     void logLossHasNoEnd() {
         assertEquals(2e30, value(Metrics.logLoss(), Tensor.of(new float[][] {{-1e30f, 1e30f}}), 0), 1e24);
         assertEquals(Math.exp(-100), value(Metrics.logLoss(), Tensor.of(100f), 1), 1e-50);
-        assertEquals(List.of(0.0, (double) INF, 0.0, (double) INF), List.of(value(Metrics.logLoss(), Tensor.of(new float[][] {{INF, 0}}), 0),
-            value(Metrics.logLoss(), Tensor.of(new float[][] {{INF, 0}}), 1), value(Metrics.logLoss(), Tensor.of(INF), 1),
+        assertEquals(List.of(0.0, (double) INF, 0.0, (double) INF),
+            List.of(value(Metrics.logLoss(), Tensor.of(new float[][] {{INF, 0}}), 0),
+                value(Metrics.logLoss(), Tensor.of(new float[][] {{INF, 0}}), 1), value(Metrics.logLoss(), Tensor.of(INF), 1),
             value(Metrics.logLoss(), Tensor.of(new float[][] {{-INF, 0}}), 0)));
         var picture = Tensor.of(new float[][] {{0, 0, 3, 3}}).reshape(1, 2, 2);
         assertEquals(Math.log1p(Math.exp(-3)), value(Metrics.logLoss(), Tensor.of(new float[][] {{0, 3}}), 1), 1e-12);
@@ -271,7 +285,8 @@ class StreamedMetricsTest {
         assertEquals(values, Metrics.all(model, data, metrics));
         assertEquals(8, calls.size());
         Metric<Batch<int[]>> whole = (outputs, loader) -> outputs.apply(loader.epoch(0).iterator().next()).size(0);
-        assertEquals(Map.of("auc", values.get("auc"), "rows", 3.0), trainer.evaluate(data, Map.of("auc", Metrics.rocAuc(), "rows", whole)));
+        assertEquals(Map.of("auc", values.get("auc"), "rows", 3.0),
+            trainer.evaluate(data, Map.of("auc", Metrics.rocAuc(), "rows", whole)));
         calls.clear();
         var evaluated = trainer.validate(data, Metrics.rocAuc(), Mode.MAX).evaluate(data);
         assertEquals(4, calls.size());
@@ -286,7 +301,8 @@ class StreamedMetricsTest {
         var logits = scores(new SplittableRandom(3), 10, 4);
         int[] labels = new SplittableRandom(4).ints(10, 0, 4).toArray();
         var plain = labelled(logits, labels, 3);
-        var data = new DataLoader<>(plain.dataset().map(batch -> new Words(List.of(batch.inputs().toArray()), batch.targets())), 3);
+        var data = new DataLoader<>(plain.dataset().map(batch -> new Words(List.of(batch.inputs().toArray()), batch.targets())),
+            3);
         var counts = new ConfusionMatrix.Counts();
         var calls = new ArrayList<Integer>();
         var values = Metrics.all(batch -> {
@@ -296,7 +312,8 @@ class StreamedMetricsTest {
         assertEquals(4, calls.size());
         assertEquals(Metrics.confusionMatrix(new Same(), plain), counts.matrix());
         assertEquals(values.get("accuracy"), values.get("counted"));
-        assertEquals(Metrics.all(new Same(), plain, Map.of("log loss", Metrics.logLoss())).get("log loss"), values.get("log loss"));
+        assertEquals(Metrics.all(new Same(), plain, Map.of("log loss", Metrics.logLoss())).get("log loss"),
+            values.get("log loss"));
     }
 
     @Example
@@ -305,14 +322,17 @@ class StreamedMetricsTest {
         Rejected.argument(() -> three.apply(Metrics.rocAuc()).run(), "rocAuc: logits of 3 classes", "two");
         Rejected.argument(() -> Metrics.topK(0), "topK: k 0");
         Rejected.argument(() -> value(Metrics.logLoss(), Tensor.zeros(2, 3), 0, 3), "logLoss: label 3 of row 1", "0 to 2");
-        Rejected.argument(() -> new Labelled.Each("logLoss", Labelled::surprise).visit(Tensor.zeros(2, 3), new int[3]), "[2, 3] for 3 labels");
-        Rejected.argument(() -> value(Metrics.r2(), numbered(Tensor.zeros(2, 1), Tensor.zeros(2), 2)), "r2: outputs of shape [2, 1]", "[2]");
+        Rejected.argument(() -> new Labelled.Each("logLoss", Labelled::surprise).visit(Tensor.zeros(2, 3), new int[3]),
+            "[2, 3] for 3 labels");
+        Rejected.argument(() -> value(Metrics.r2(), numbered(Tensor.zeros(2, 1), Tensor.zeros(2), 2)),
+            "r2: outputs of shape [2, 1]", "[2]");
     }
 
     @Example
     void allBatchesHaveTheSameClasses() {
         var matrix = tally(Metrics.f1(Average.MACRO));
         matrix.add(Tensor.zeros(1, 2), new Batch<>(Tensor.zeros(1), new int[] {1}));
-        Rejected.argument(() -> matrix.add(Tensor.zeros(1, 3), new Batch<>(Tensor.zeros(1), new int[] {2})), "f1: logits of 3 classes after those of 2");
+        Rejected.argument(() -> matrix.add(Tensor.zeros(1, 3), new Batch<>(Tensor.zeros(1), new int[] {2})),
+            "f1: logits of 3 classes after those of 2");
     }
 }

@@ -24,10 +24,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// A trainer's average is the one that is taken by hand behind each step; and it is what is judged and kept.
 class TrainedAverageTest {
 
-    private static final Batch<int[]> ALL = Rows.classification(new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2,
+    private static final Batch<int[]> ALL =
+        Rows.classification(new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2,
         new int[] {0, 0, 1, 1, 0, 1}, List.of("a", "b")).batch(0, 1, 2, 3, 4, 5);
     private static final DataLoader<Batch<int[]>> DATA = new DataLoader<>(Rows.classification(
-        new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2, new int[] {0, 0, 1, 1, 0, 1}, List.of("a", "b")), 2);
+        new float[] {-2, -1, -1.5f, -0.5f, 1, 2, 1.5f, 0.5f, -3, -2, 3, 1}, 2, new int[] {0, 0, 1, 1, 0, 1}, List.of("a", "b")),
+            2);
 
     @Test
     void itIsTakenBehindEachStep(@TempDir Path folder) {

@@ -76,7 +76,8 @@ class TrainerTasksTest {
     }
 
     private static Sequential network(long seed) {
-        return new Sequential(new Linear(2, 5), new BatchNorm1d(5), new ReLU(), new Dropout(0.4), new Linear(5, 2)).initialize(seed);
+        return new Sequential(new Linear(2, 5), new BatchNorm1d(5), new ReLU(), new Dropout(0.4), new Linear(5, 2))
+            .initialize(seed);
     }
 
     private static Trainer<Batch<int[]>> trainer(Sequential model, double rate) {
@@ -117,8 +118,8 @@ class TrainerTasksTest {
     private Trainer<Batch<int[]>> tasks(Sequential model, long seed, String name) {
         var optimizer = new Adam(model.parameters(), 0.05);
         return Trainer.classifier(model, optimizer)
-            .validate(data(seed + 1, 20), Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX).keepBest(folder.resolve(name + "-best")).earlyStopping(3)
-            .schedule(new StepLR(optimizer, 2, 0.5)).scheduleSteps(new LinearLR(optimizer, 0.5, 1, 10))
+            .validate(data(seed + 1, 20), Metrics.<Batch<int[]>>accuracy()::of, Mode.MAX).keepBest(folder.resolve(name + "-best"))
+            .earlyStopping(3).schedule(new StepLR(optimizer, 2, 0.5)).scheduleSteps(new LinearLR(optimizer, 0.5, 1, 10))
             .schedule(new ReduceLROnPlateau(optimizer, ReduceLROnPlateau.options().mode(Mode.MAX).patience(0)))
             .checkpoint(folder.resolve(name + "-run"), seed);
     }
@@ -288,13 +289,15 @@ class TrainerTasksTest {
         var steps = new ArrayList<Snapshot>();
         var epochs = new ArrayList<Snapshot>();
         Trainer.classifier(model, new SGD(model.parameters(), 0.5))
-            .watchSteps(step -> step.epoch() == 0, steps::add).watchEpochs(epoch -> epoch % 2 == 1, epochs::add).fit(data(1, 20), 4);
+            .watchSteps(step -> step.epoch() == 0, steps::add).watchEpochs(epoch -> epoch % 2 == 1, epochs::add)
+            .fit(data(1, 20), 4);
         assertEquals(3, steps.size());
         assertEquals(List.of(1, 3), epochs.stream().map(snapshot -> snapshot.step().epoch()).toList());
         assertEquals(2, epochs.getFirst().step().index());
         var after = before.get("0.weight").sub(steps.getFirst().gradients().get("0.weight").mul(0.5f));
         assertArrayEquals(after.toArray(), steps.getFirst().weights().get("0.weight").toArray(), 1e-6f);
-        assertFalse(Arrays.equals(steps.get(0).weights().get("0.bias").toArray(), steps.get(1).weights().get("0.bias").toArray()));
+        assertFalse(Arrays.equals(steps.get(0).weights().get("0.bias").toArray(),
+            steps.get(1).weights().get("0.bias").toArray()));
         assertArrayEquals(model.stateDict().get("0.bias").toArray(), epochs.getLast().weights().get("0.bias").toArray());
         model.requiresGrad(false).parameters().getFirst().requiresGrad(true);
         Trainer.classifier(model, new SGD(model.parameters(), 0.5))
@@ -365,6 +368,7 @@ class TrainerTasksTest {
         Rejected.state(hopeless::loadBest, "NaN");
         Rejected.state(history::best, "validate");
         trainer(network(1), 0.1).checkpoint(folder.resolve("c"), 1).fit(loader, 1);
-        Rejected.argument(() -> trainer(network(2), 0.1).checkpoint(folder.resolve("c"), 2).resume(loader, 2), "it is of seed 1", "2");
+        Rejected.argument(() -> trainer(network(2), 0.1).checkpoint(folder.resolve("c"), 2).resume(loader, 2),
+            "it is of seed 1", "2");
     }
 }

@@ -39,7 +39,9 @@ class TrainerTest {
             public void afterBackward(Run run, Step step) { heard.add("backward " + step.epoch() + "." + step.index()); }
 
             @Override
-            public void onStep(Run run, Step step) { heard.add("step " + step.epoch() + "." + step.index() + " of " + step.examples()); }
+            public void onStep(Run run, Step step) {
+                heard.add("step " + step.epoch() + "." + step.index() + " of " + step.examples());
+            }
 
             @Override
             public void onEpochEnd(Run run, Epoch epoch) { heard.add("end " + epoch.number()); }
@@ -96,7 +98,8 @@ class TrainerTest {
             optimizer.step();
         }
         trainer().fit(data, 3);
-        byHand.stateDict().forEach((name, values) -> assertArrayEquals(values.toArray(), model.stateDict().get(name).toArray(), name));
+        byHand.stateDict().forEach((name, values) -> assertArrayEquals(values.toArray(),
+            model.stateDict().get(name).toArray(), name));
     }
 
     @Test

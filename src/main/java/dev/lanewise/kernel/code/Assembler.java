@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Writes the method of a loop: its parameters, typed local variables, loops and conditions. What happens to floats, one element or
-/// one vector at a time, is written by its [#lanes].
+/// Writes the method of a loop: its parameters, typed local variables, loops and conditions. What happens to floats, one element
+/// or one vector at a time, is written by its [#lanes].
 ///
 /// Ints are [Int]s, arrays [Place]s, floats [Value]s: an emitter names no slot and no instruction.
 final class Assembler {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 ///
 ///     m' = max(m, max x)    x = e^(x - m')    sum x
 ///
-/// in one pass. In `y` stand the rows' m, from `ldy` on their m', from 2 `ldy` on their sums. A score is never above m'; if that is
-/// -infinity, 0 is taken for it. The maximum may pass over NaN, which the sum does not; so its order is free.
+/// in one pass. In `y` stand the rows' m, from `ldy` on their m', from 2 `ldy` on their sums. A score is never above m'; if that
+/// is -infinity, 0 is taken for it. The maximum may pass over NaN, which the sum does not; so its order is free.
 final class AttentionEmitter {
 
     private static final Expr.F32 X = Expr.slot(0);
@@ -36,7 +36,8 @@ final class AttentionEmitter {
                 var values = new ArrayList<Value>();
                 for (int at = 0; at < Fold.LANES; at += lanes) values.add(vector.load(scores.at(at)));
                 var before = y.at(row);
-                var largest = vector.of(SoftmaxEmitter.LARGER, vector.broadcast(before), vector.fold(SoftmaxEmitter.LARGER, values));
+                var largest = vector.of(SoftmaxEmitter.LARGER, vector.broadcast(before),
+                    vector.fold(SoftmaxEmitter.LARGER, values));
                 var shift = vector.of(SHIFT, largest);
                 var powers = new ArrayList<Value>();
                 for (int i = 0; i < values.size(); i++) {

@@ -5,7 +5,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The permutations and masks of transpositions, folds and strided copies in registers, as constants that C2 sees: emitters name them.
+/// The permutations and masks of transpositions, folds and strided copies in registers, as constants that C2 sees: emitters name
+/// them.
 ///
 /// Loaded by emitted vector code alone, so without the module never.
 final class Butterfly {

@@ -21,7 +21,8 @@ final class CopyEmitter {
             var outStride = a.integer();
             var from = a.local(x.offset());
             var to = new ArrayList<Int.Local>();
-            for (int strip = 0; strip < strips; strip++) to.add(a.local(out.offset().plus(rows.times(outStride).plus(Loop.Copy.GAP).times(strip))));
+            for (int strip = 0; strip < strips;
+                strip++) to.add(a.local(out.offset().plus(rows.times(outStride).plus(Loop.Copy.GAP).times(strip))));
             var vector = a.vectors(lanes);
             a.loop(rows, 1, _ -> {
                 for (int v = 0; v < strips * vectors; v++) {

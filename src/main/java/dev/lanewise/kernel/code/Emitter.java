@@ -27,13 +27,14 @@ final class Emitter {
 
     private static final String PACKAGE = Emitter.class.getPackageName();
     /// Of class files without stack maps, whose types the JVM's verifier finds out itself. To find them out in Java is what takes
-    /// longest in writing a class, and makes so hot a method of the JDK's that C2 compiles it just when the first vector loops are due, 0.2
-    /// seconds before them.
+    /// longest in writing a class, and makes so hot a method of the JDK's that C2 compiles it just when the first vector loops
+    /// are due, 0.2 seconds before them.
     private static final int WITHOUT_STACK_MAPS = ClassFile.JAVA_5_VERSION;
     private static final int WITH_STACK_MAPS = ClassFile.latestMajorVersion();
     private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9_]");
 
-    /// As long as this JVM takes them: that verifier is a library of its own, which a cut-down runtime may lack, and is on its way out.
+    /// As long as this JVM takes them: that verifier is a library of its own, which a cut-down runtime may lack, and is on its
+    /// way out.
     private static volatile int version = WITHOUT_STACK_MAPS;
 
     private Emitter() {}
@@ -52,14 +53,15 @@ final class Emitter {
         Kind(Class<?> type, int turns) {
             this.type = type;
             this.turns = turns;
-            var method = Stream.of(type.getDeclaredMethods()).filter(each -> each.getName().equals("run")).findFirst().orElseThrow();
+            var method = Stream.of(type.getDeclaredMethods()).filter(each -> each.getName().equals("run")).findFirst()
+                .orElseThrow();
             this.run = MethodType.methodType(method.getReturnType(), method.getParameterTypes())
                 .describeConstable().orElseThrow();
         }
     }
 
-    /// This JVM can't define classes at run time. Of its own type: what else goes wrong in an emitter is a fault of ours, and must not
-    /// pass as this.
+    /// This JVM can't define classes at run time. Of its own type: what else goes wrong in an emitter is a fault of ours, and
+    /// must not pass as this.
     static final class NoClasses extends UnsupportedOperationException {
         private static final long serialVersionUID = 1;
 
@@ -77,7 +79,8 @@ final class Emitter {
                 version = tried;
                 return made;
             } catch (LinkageError e) {
-                if (tried == WITH_STACK_MAPS) throw new AssertionError("the emitted class " + simpleName + " is not well-formed", e);
+                if (tried == WITH_STACK_MAPS) throw new AssertionError("the emitted class " + simpleName
+                    + " is not well-formed", e);
             }
         }
     }

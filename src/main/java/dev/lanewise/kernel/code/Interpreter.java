@@ -54,7 +54,8 @@ public final class Interpreter {
                 for (int j = 0; j < columns; j++) {
                     int row = i;
                     int column = j;
-                    run(formula, nodes, arrays, slot -> offsets[slot] + row * strides[slot] + ((broadcast >> slot & 1) != 0 ? 0 : column), null);
+                    run(formula, nodes, arrays, slot -> offsets[slot] + row * strides[slot]
+                        + ((broadcast >> slot & 1) != 0 ? 0 : column), null);
                 }
         };
     }
@@ -64,7 +65,8 @@ public final class Interpreter {
         var one = fold(fold);
         return streams == 1 ? one : (x0, o0, x1, o1, x2, o2, lanes, scalars, n, out, outOffset) -> {
             for (int stream = 0; stream < streams; stream++)
-                one.run(x0, o0 + stream * n, x1, o1 + stream * n, x2, o2 + stream * n, lanes, scalars, n, out, outOffset + stream);
+                one.run(x0, o0 + stream * n, x1, o1 + stream * n, x2, o2 + stream * n, lanes, scalars, n, out,
+                    outOffset + stream);
         };
     }
 
@@ -116,7 +118,8 @@ public final class Interpreter {
         if (shape.layout() == Loop.Tile.Layout.TURNED) return turnedTile(shape, lanes);
         var tile = gatheredTile(shape, lanes);
         return (k, a, ao, lda, b, bo, ldb, c, co, ldc, accumulate, bias, biasOffset) ->
-            tile.run(k, a, ao, lda, b, bo, IntStream.range(0, k).map(i -> i * ldb).toArray(), 0, c, co, ldc, accumulate, bias, biasOffset);
+            tile.run(k, a, ao, lda, b, bo, IntStream.range(0, k).map(i -> i * ldb).toArray(), 0, c, co, ldc, accumulate, bias,
+                biasOffset);
     }
 
     private static Loop.Tile turnedTile(Loop.Tile.Shape shape, int lanes) {
@@ -160,7 +163,8 @@ public final class Interpreter {
         return (rows, columns, x, xo, ldx, out, oo, ldo) -> {
             for (int strip = 0; strip < strips; strip++)
                 for (int row = 0; row < rows; row++)
-                    System.arraycopy(x, xo + row * ldx + strip * columns, out, oo + strip * (rows * ldo + Loop.Copy.GAP) + row * ldo, columns);
+                    System.arraycopy(x, xo + row * ldx + strip * columns, out,
+                        oo + strip * (rows * ldo + Loop.Copy.GAP) + row * ldo, columns);
         };
     }
 

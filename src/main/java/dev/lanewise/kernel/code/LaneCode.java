@@ -22,7 +22,8 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
     /// @param numbers   the same in local variables; null if they are in memory
     /// @param words     of the random key, and the counter's high word
     /// @param counter   what [Expr.Counter] is at position 0
-    record Frame(Int index, List<Place> slots, int broadcast, Place scalars, Value[] numbers, List<? extends Int> words, Int counter) {
+    record Frame(Int index, List<Place> slots, int broadcast, Place scalars, Value[] numbers, List<? extends Int> words,
+        Int counter) {
 
         /// For functions of local variables.
         static final Frame NONE = new Frame(null, List.of(), 0, null, null, List.of(), null);
@@ -133,8 +134,8 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
 
     final void push(Value value) { a.code().loadLocal(value.kind(), value.slot()); }
 
-    /// The tree of a [Fold] over all lanes of some values, in registers; the result is in every lane. Lanes that are left out would
-    /// hold the neutral element.
+    /// The tree of a [Fold] over all lanes of some values, in registers; the result is in every lane. Lanes that are left out
+    /// would hold the neutral element.
     final Value fold(Straight combine, List<Value> values) {
         var result = a.value(kind(combine.root()));
         a.block(() -> {

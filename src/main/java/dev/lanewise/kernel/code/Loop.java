@@ -13,12 +13,12 @@ public sealed interface Loop {
     /// number is of idle turns, which an emitted loop only counts; others do nothing.
     void turn(int turns, float[] array);
 
-    /// Turns that one real call takes of loops that fold rows: as few as those of short rows, since C2 unrolls a loop for what it sees. Those of
-    /// formulas take [C2#PIECE], as a long one's do.
+    /// Turns that one real call takes of loops that fold rows: as few as those of short rows, since C2 unrolls a loop for what it
+    /// sees. Those of formulas take [C2#PIECE], as a long one's do.
     int ROW = 8;
 
-    /// Elements that some fifty turns of any loop take. Rows are both uneven, with elements left behind whole blocks and vectors, and even:
-    /// what isn't seen in fifty turns C2 leaves out, and the first real row that needs it throws the code away.
+    /// Elements that some fifty turns of any loop take. Rows are both uneven, with elements left behind whole blocks and vectors,
+    /// and even: what isn't seen in fifty turns C2 leaves out, and the first real row that needs it throws the code away.
     int ARRAY = 1 << 14;
 
     /// Reads and writes `n` elements of each slot from its offset on.
@@ -29,7 +29,8 @@ public sealed interface Loop {
         @Override
         default void turn(int turns, float[] x) {
             if (turns < 0) run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, turns);
-            for (int left = turns; left > 0; left -= C2.PIECE) run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x, 16 * Math.min(left, C2.PIECE) + 3);
+            for (int left = turns; left > 0; left -= C2.PIECE) run(x, 0, x, 0, x, 0, x, 0, x, 0, x, 0, x,
+                16 * Math.min(left, C2.PIECE) + 3);
         }
     }
 
@@ -78,8 +79,8 @@ public sealed interface Loop {
             COLUMNS,
             /// So it does, and the right operand's steps lie one behind the other: `ldb` is the tile's width.
             PACKED,
-            /// A step of k reads one float of each of the left operand's rows, and the right operand lies by columns, `ldb` apart: squares
-            /// of it are transposed in registers, so that the number of steps is a multiple of [#SQUARE].
+            /// A step of k reads one float of each of the left operand's rows, and the right operand lies by columns, `ldb`
+            /// apart: squares of it are transposed in registers, so that the number of steps is a multiple of [#SQUARE].
             TURNED;
 
             /// Lanes and rows of the largest square that is transposed in registers: twice as large is no faster.
@@ -99,8 +100,8 @@ public sealed interface Loop {
         }
     }
 
-    /// The same of a right operand whose rows lie anywhere: step k of `b` begins at `bo + starts[from + k]`. `lda` is from row to row
-    /// in [Tile.Layout#ROWS], else from step to step.
+    /// The same of a right operand whose rows lie anywhere: step k of `b` begins at `bo + starts[from + k]`. `lda` is from row to
+    /// row in [Tile.Layout#ROWS], else from step to step.
     non-sealed interface GatheredTile extends Loop {
         void run(int k, float[] a, int ao, int lda, float[] b, int bo, int[] starts, int from,
                  float[] c, int co, int ldc, boolean accumulate, float[] bias, int biasOffset);
@@ -134,8 +135,8 @@ public sealed interface Loop {
     /// of the first strip, then, behind a gap, those of the next.
     non-sealed interface Copy extends Loop {
 
-        /// Elements between strips, a cache line: 256 rows of two vectors are a multiple of 4 KB, and lines that far apart, all being
-        /// written at a time, would share a set of the first-level cache.
+        /// Elements between strips, a cache line: 256 rows of two vectors are a multiple of 4 KB, and lines that far apart, all
+        /// being written at a time, would share a set of the first-level cache.
         int GAP = 16;
 
         void run(int rows, int columns, float[] x, int xo, int ldx, float[] out, int oo, int ldo);
@@ -153,8 +154,8 @@ public sealed interface Loop {
         default void turn(int turns, float[] x) { run(x, 0, x, 0, x, 0, x, x, turns < 0 ? turns : 64 * turns + 3); }
     }
 
-    /// Reads and writes `rows` rows of `columns` elements of each slot, as far apart as it says; a broadcast slot has one number for each
-    /// row, as far apart.
+    /// Reads and writes `rows` rows of `columns` elements of each slot, as far apart as it says; a broadcast slot has one number
+    /// for each row, as far apart.
     non-sealed interface Matrix extends Loop {
         void run(int rows, int columns, float[] x0, int o0, int ld0, float[] x1, int o1, int ld1, float[] x2, int o2, int ld2,
                  float[] x3, int o3, int ld3, float[] x4, int o4, int ld4, float[] x5, int o5, int ld5);
@@ -177,8 +178,9 @@ public sealed interface Loop {
 
     /// Takes rows of `n` elements through the steps of a [dev.lanewise.kernel.expr.RowFormula]; those of slot i are `si` apart.
     ///
-    /// `numbers` are given for all rows; those given for each row, or kept of it, are in `kept`, all rows' first ones, and `plane` further on
-    /// their second ones. `lanes` is for its own use: 64, and as many numbers as a formula may have for each row.
+    /// `numbers` are given for all rows; those given for each row, or kept of it, are in `kept`, all rows' first ones, and
+    /// `plane` further on their second ones. `lanes` is for its own use: 64, and as many numbers as a formula may have for each
+    /// row.
     non-sealed interface Rowwise extends Loop {
         void run(int rows, int n, float[] x0, int o0, int s0, float[] x1, int o1, int s1, float[] x2, int o2, int s2,
                  float[] x3, int o3, int s3, float[] x4, int o4, int s4, float[] x5, int o5, int s5,
@@ -188,7 +190,8 @@ public sealed interface Loop {
         default void turn(int turns, float[] x) {
             int uneven = turns < 0 ? turns : (turns + 1) / 2;
             run(uneven, 83, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
-            if (turns > uneven) run(turns - uneven, 128, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, x, x, 0, 64);
+            if (turns > uneven) run(turns - uneven, 128, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x, 0, 64, x,
+                x, x, 0, 64);
         }
     }
 }

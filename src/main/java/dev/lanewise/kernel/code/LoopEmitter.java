@@ -76,7 +76,8 @@ final class LoopEmitter {
         else a.loop(index, Int.of(Loops.MATRIX_COLUMNS), abreast * lanes, vectors);
     }
 
-    /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where single lanes then fold in halves, too.
+    /// Whole blocks of 64 values into 64 accumulators in registers, the rest in memory, where single lanes then fold in halves,
+    /// too.
     ///
     /// Several streams are folds of as many neighbouring pieces side by side, of whole blocks and on vectors only: memory
     /// gives one thread more when it reads from several places (a sum of 4 million: one stream 0.060 ns, four 0.052).

@@ -34,8 +34,8 @@ public final class Loops {
     /// @throws IllegalArgumentException if such a slot is written
     public static Loop.Map map(Formula formula, int broadcast, Target target) {
         for (var output : formula.outputs())
-            if ((broadcast >> output.slot() & 1) != 0) throw new IllegalArgumentException(formula.name() + ": slot " + output.slot()
-                + " is written, so it needs an element for each position and can't be broadcast");
+            if ((broadcast >> output.slot() & 1) != 0) throw new IllegalArgumentException(formula.name() + ": slot "
+                + output.slot() + " is written, so it needs an element for each position and can't be broadcast");
         return orElse(() -> LoopEmitter.map(formula, broadcast, target), () -> Interpreter.map(formula, broadcast));
     }
 
@@ -50,7 +50,9 @@ public final class Loops {
     /// What attention makes of scores: see [AttentionEmitter].
     ///
     /// @param passes the same made of other kernels
-    public static Loop.Rows attention(int lanes, Loop.Rows passes) { return orElse(() -> AttentionEmitter.powers(lanes), () -> passes); }
+    public static Loop.Rows attention(int lanes, Loop.Rows passes) {
+        return orElse(() -> AttentionEmitter.powers(lanes), () -> passes);
+    }
 
     /// A fold of one piece, or of several.
     ///
@@ -59,7 +61,8 @@ public final class Loops {
         return orElse(() -> LoopEmitter.fold(fold, streams, target), () -> Interpreter.fold(fold, streams));
     }
 
-    /// Whether several at a time pay: not where the registers don't hold their accumulators, or arithmetic is what takes the time.
+    /// Whether several at a time pay: not where the registers don't hold their accumulators, or arithmetic is what takes the
+    /// time.
     public static boolean hasStreams(Fold fold, Target target) {
         return target.lanes() >= 16 && fold.step().nodes().size() <= SHORT_FORMULA;
     }
@@ -128,7 +131,8 @@ public final class Loops {
         Loop.Rows of(Loop.Pass largest, Loop.Pass first, Loop.Pass next);
     }
 
-    /// The powers of a softmax, of rows in slot 0 that stay in registers, to slot 3; of each row the maximum and the powers' sum are kept.
+    /// The powers of a softmax, of rows in slot 0 that stay in registers, to slot 3; of each row the maximum and the powers' sum
+    /// are kept.
     ///
     /// @param cut    whether the last vector reaches beyond the row's end
     /// @param passes the same made of other kernels
@@ -138,10 +142,11 @@ public final class Loops {
 
     /// The same of longer rows.
     ///
-    /// @param rows   makes it of a pass that puts the maximum of slot 0 into `lanes[0]`, and one that puts the powers of slot 0, shifted by
-    ///               `scalars[0]`, into slot 1, and their sum into `lanes[0]`
+    /// @param rows   makes it of a pass that puts the maximum of slot 0 into `lanes[0]`, and one that puts the powers of slot 0,
+    ///               shifted by `scalars[0]`, into slot 1, and their sum into `lanes[0]`
     /// @param passes the same made of other kernels
-    public static Loop.Rowwise longRowPowers(int lanes, BiFunction<Loop.Pass, Loop.Pass, Loop.Rowwise> rows, Loop.Rowwise passes) {
+    public static Loop.Rowwise longRowPowers(int lanes, BiFunction<Loop.Pass, Loop.Pass, Loop.Rowwise> rows,
+        Loop.Rowwise passes) {
         return orElse(() -> rows.apply(SoftmaxEmitter.largest(lanes), SoftmaxEmitter.powers(false, lanes)), () -> passes);
     }
 

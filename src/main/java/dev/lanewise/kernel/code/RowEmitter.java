@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes the vector loop of a [RowFormula]: phase after phase over some rows, which are read from memory once, and again for each
-/// phase while they are near. A phase ends with a fold across lanes and numbers computed of it, a hundred cycles in which one thing
-/// waits for another: the next row of the same phase doesn't wait for them, the next phase of the same row would.
+/// Writes the vector loop of a [RowFormula]: phase after phase over some rows, which are read from memory once, and again for
+/// each phase while they are near. A phase ends with a fold across lanes and numbers computed of it, a hundred cycles in which
+/// one thing waits for another: the next row of the same phase doesn't wait for them, the next phase of the same row would.
 ///
 /// A fold's whole blocks of 64 stay in registers, what is left goes into its lanes in memory.
 final class RowEmitter {
@@ -43,7 +43,8 @@ final class RowEmitter {
     }
 
     static Loop.Rowwise rowwise(RowFormula formula, Target target) {
-        return Emitter.define(Emitter.Kind.ROWWISE, Loop.Rowwise.class, formula.name(), a -> new RowEmitter(a, formula, target).emit());
+        return Emitter.define(Emitter.Kind.ROWWISE, Loop.Rowwise.class, formula.name(),
+            a -> new RowEmitter(a, formula, target).emit());
     }
 
     private void emit() {

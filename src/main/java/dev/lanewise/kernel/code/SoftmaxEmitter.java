@@ -54,7 +54,8 @@ final class SoftmaxEmitter {
         });
     }
 
-    /// The powers of rows of up to four vectors in slot 0, which go to slot 3; of each row the maximum and the powers' sum are kept.
+    /// The powers of rows of up to four vectors in slot 0, which go to slot 3; of each row the maximum and the powers' sum are
+    /// kept.
     static Loop.Rowwise powersOfRows(int vectors, boolean cut, int lanes) {
         var name = "row_powers_" + vectors + (cut ? "_cut" : "");
         return Emitter.define(Emitter.Kind.ROWWISE, Loop.Rowwise.class, name, a -> {

@@ -1,10 +1,11 @@
 package dev.lanewise.kernel.code;
 
-/// Writes a copy of rows of which every second element counts to rows of elements side by side: of 28 elements in two thirds of the time that a
-/// loop of single ones takes. The way back, half of whose vectors must be read before they are written, was no faster than that.
+/// Writes a copy of rows of which every second element counts to rows of elements side by side: of 28 elements in two thirds of
+/// the time that a loop of single ones takes. The way back, half of whose vectors must be read before they are written, was no
+/// faster than that.
 ///
-/// A row has more elements than a vector has lanes. Its last vector overlaps the one before and has what counts on its odd lanes, so that
-/// nothing is read before a row's first element or behind its last one.
+/// A row has more elements than a vector has lanes. Its last vector overlaps the one before and has what counts on its odd lanes,
+/// so that nothing is read before a row's first element or behind its last one.
 final class StridedEmitter {
 
     private StridedEmitter() {}

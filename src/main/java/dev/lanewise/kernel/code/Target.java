@@ -3,8 +3,8 @@ package dev.lanewise.kernel.code;
 /// What loops are emitted for.
 ///
 /// @param lanes     floats in a vector: 4, 8 or 16; 1 for scalar loops
-/// @param registers for vectors, 16 or 32, by which the sizes of register tiles are chosen. Any will do: more than the machine has
-///                  make code that is slower, not wrong
+/// @param registers for vectors, 16 or 32, by which the sizes of register tiles are chosen. Any will do: more than the machine
+///                  has make code that is slower, not wrong
 /// @param fastFma   whether the CPU fuses multiply-adds in hardware; without, [SoftFma] gives the same bits
 public record Target(int lanes, int registers, boolean fastFma) {
 

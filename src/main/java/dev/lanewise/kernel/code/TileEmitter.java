@@ -50,7 +50,8 @@ final class TileEmitter {
     }
 
     static Loop.Tile tile(Shape shape, int lanes) {
-        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(), a -> new TileEmitter(a, shape, false, lanes).emit());
+        return Emitter.define(Emitter.Kind.TILE, Loop.Tile.class, shape.name(),
+            a -> new TileEmitter(a, shape, false, lanes).emit());
     }
 
     static Loop.GatheredTile gathered(Shape shape, int lanes) {
@@ -152,15 +153,18 @@ final class TileEmitter {
         });
     }
 
-    /// As many steps at a time as a vector has lanes, one vector of columns after the other. Each sum is added up in the same order.
+    /// As many steps at a time as a vector has lanes, one vector of columns after the other. Each sum is added up in the same
+    /// order.
     private void emitTurnedSteps() {
         var starts = new ArrayList<Place>();
         for (int column = 0; column < vectors * vector.lanes(); column++)
             starts.add(new Place(right.array(), a.local(right.offset().plus(rightStride.times(column)))));
         var rows = new ArrayList<Place>();
-        for (int row = 0; row < shape.rows(); row++) rows.add(new Place(left.array(), a.local(left.offset().plus(leftStride.times(row)))));
+        for (int row = 0; row < shape.rows(); row++) rows.add(new Place(left.array(),
+            a.local(left.offset().plus(leftStride.times(row)))));
         a.loop(k, vector.lanes(), step -> {
-            for (int v = 0; v < vectors; v++) emitSquare(v, starts.subList(v * vector.lanes(), (v + 1) * vector.lanes()), rows, step);
+            for (int v = 0; v < vectors; v++) emitSquare(v, starts.subList(v * vector.lanes(), (v + 1) * vector.lanes()),
+                rows, step);
         });
     }
 

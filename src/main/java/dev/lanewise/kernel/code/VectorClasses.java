@@ -2,7 +2,8 @@ package dev.lanewise.kernel.code;
 
 import jdk.incubator.vector.FloatVector;
 
-/// The classes of vectors of so many lanes, which have no name outside the API, as constants that C2 sees: emitted code names them.
+/// The classes of vectors of so many lanes, which have no name outside the API, as constants that C2 sees: emitted code names
+/// them.
 ///
 /// Loaded by emitted vector code alone, so without the module never.
 final class VectorClasses {

@@ -209,7 +209,8 @@ final class VectorCode extends LaneCode {
             emit(Expr.constant(outside));
             species();
             pushAddress(place);
-            a.code().aload(mask.slot).invokestatic(FLOATS, "fromArray", MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int, MASK))
+            a.code().aload(mask.slot).invokestatic(FLOATS, "fromArray",
+                MethodTypeDesc.of(FLOATS, SPECIES, FLOAT_ARRAY, CD_int, MASK))
                 .aload(mask.slot);
             blend();
         });

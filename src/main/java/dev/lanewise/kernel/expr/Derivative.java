@@ -7,11 +7,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// The derivative of a formula as a formula: tangents are passed forward from an input through each operation, by one rule for each.
+/// The derivative of a formula as a formula: tangents are passed forward from an input through each operation, by one rule for
+/// each.
 ///
 /// The tangent of the input is `seed`: 1 for the slope, or the gradient of the result, which then is multiplied in where it loses
-/// least. A tangent that is 0 for sure is null, and all that it would be multiplied by is left out: no 0 ever meets an infinity. For the
-/// same reason the tangent of a choice is the choice of the tangents.
+/// least. A tangent that is 0 for sure is null, and all that it would be multiplied by is left out: no 0 ever meets an infinity.
+/// For the same reason the tangent of a choice is the choice of the tangents.
 public final class Derivative {
 
     /// 3 times it is x^2's factor in [Gates#geluTanh]'s inner slope.
@@ -57,7 +58,8 @@ public final class Derivative {
         return x.get(0).compare(comparison, x.get(1)).select(orZero(then), orZero(otherwise));
     }
 
-    /// What a rule makes of a tangent. Where a choice left none, there is none behind it either, whatever a rule would multiply it by.
+    /// What a rule makes of a tangent. Where a choice left none, there is none behind it either, whatever a rule would multiply
+    /// it by.
     private static Term gated(Term tangent, UnaryOperator<Term> rule) { return gated(tangent, rule, MOST_GATES); }
 
     private static Term gated(Term tangent, UnaryOperator<Term> rule, int more) {

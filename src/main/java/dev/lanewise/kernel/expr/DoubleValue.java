@@ -6,8 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
-/// A formula in double: for what is computed once and must be precise. It has the loop's value but for rounding, and no place where a
-/// float ends. Safe to share between threads.
+/// A formula in double: for what is computed once and must be precise. It has the loop's value but for rounding, and no place
+/// where a float ends. Safe to share between threads.
 public final class DoubleValue implements DoubleUnaryOperator {
 
     private final List<Term> order;
@@ -102,7 +102,8 @@ public final class DoubleValue implements DoubleUnaryOperator {
             case SILU_SLOPE -> sigmoidalSlope(x, x, 1);
             case SILU_CURVATURE -> sigmoidalCurvature(x, x, 1, 0);
             case GELU_TANH_SLOPE -> sigmoidalSlope(x, inner(x), innerSlope(x));
-            case GELU_TANH_CURVATURE -> sigmoidalCurvature(x, inner(x), innerSlope(x), 12.0 * Gates.SQRT_2_OVER_PI * Gates.CUBIC * x);
+            case GELU_TANH_CURVATURE -> sigmoidalCurvature(x, inner(x), innerSlope(x),
+                12.0 * Gates.SQRT_2_OVER_PI * Gates.CUBIC * x);
             case MISH_SLOPE -> {
                 double t = Math.tanh(softplus(x));
                 yield t + times(x, (1 - t * t) * logistic(x));
@@ -134,7 +135,9 @@ public final class DoubleValue implements DoubleUnaryOperator {
     }
 
     /// The limits at infinities of what is x times a gate.
-    private static double limited(double x, double y) { return x == Double.POSITIVE_INFINITY ? x : x == Double.NEGATIVE_INFINITY ? 0 : y; }
+    private static double limited(double x, double y) {
+        return x == Double.POSITIVE_INFINITY ? x : x == Double.NEGATIVE_INFINITY ? 0 : y;
+    }
 
     /// What is infinite times what has come to 0 before it.
     private static double times(double x, double vanishing) { return vanishing == 0 ? 0 : x * vanishing; }

@@ -47,9 +47,9 @@ public record Fold(String name, Expr.F32 value, Combine combine) {
         public Expr.F32 of(Expr.F32 a, Expr.F32 b) { return operator.apply(a, b); }
     }
 
-    /// The tree: of the first `used` lanes, more than one, those from the half on, a power of two, are combined with the first ones,
-    /// lane j + half into lane j, which leaves so many. Lanes that no value reached hold the neutral element, which changes no bit:
-    /// they are left out.
+    /// The tree: of the first `used` lanes, more than one, those from the half on, a power of two, are combined with the first
+    /// ones, lane j + half into lane j, which leaves so many. Lanes that no value reached hold the neutral element, which changes
+    /// no bit: they are left out.
     public static int half(int used) { return Integer.highestOneBit(used - 1); }
 
     /// One position's work: `lane = combine(lane, value)`.

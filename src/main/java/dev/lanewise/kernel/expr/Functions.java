@@ -120,7 +120,8 @@ public final class Functions {
     /// What is added to a number to round it: the sum's low bits are a float's exponent, `raised` above.
     private static float round(int raised) { return ROUND + EXPONENT_BIAS + raised; }
 
-    /// How far powers are raised that may be small: what they are multiplied by is rounded once, at last, when 2^-64 is multiplied.
+    /// How far powers are raised that may be small: what they are multiplied by is rounded once, at last, when 2^-64 is
+    /// multiplied.
     private static final int RAISED = 64;
 
     /// 2^n 2^r, for `shifted`, which is n and what rounds it, and an r within 1/2 and a little.
@@ -211,8 +212,8 @@ public final class Functions {
 
     /// a^b, with the special cases of IEEE 754: 1 wherever b is 0 or a is 1, NaN for a negative base and a fraction.
     ///
-    /// The base's logarithm comes in two parts, so that a large exponent doesn't magnify its error: within 2 ulp, up to the ends of
-    /// the range. For an exponent of 1 it is a, for 2 it is a a, rounded once.
+    /// The base's logarithm comes in two parts, so that a large exponent doesn't magnify its error: within 2 ulp, up to the ends
+    /// of the range. For an exponent of 1 it is a, for 2 it is a a, rounded once.
     public static F32 pow(F32 a, F32 b) {
         var magnitude = a.abs();
         var y = Power.reduced(b, TwoPartLog.of(magnitude)).scaledPower();
@@ -221,8 +222,8 @@ public final class Functions {
         return select(EQ, b, constant(1f), a, select(EQ, b, constant(2f), a.mul(a), y));
     }
 
-    /// a^b as the product of two numbers, for what it is multiplied by: either is in range, where the power itself has left it by less
-    /// than the factor of 2^121. The scale is a power of two.
+    /// a^b as the product of two numbers, for what it is multiplied by: either is in range, where the power itself has left it by
+    /// less than the factor of 2^121. The scale is a power of two.
     private record Power(F32 part, F32 scale) {
         private static final float MOST = 173f;
 
@@ -253,8 +254,8 @@ public final class Functions {
         }
     }
 
-    /// g times the slope of a^b by a, b a^(b - 1), the products in the order of a square's: 0 where b is 0, and where the power is
-    /// for an infinite exponent.
+    /// g times the slope of a^b by a, b a^(b - 1), the products in the order of a square's: 0 where b is 0, and where the power
+    /// is for an infinite exponent.
     public static F32 powBackward(F32 g, F32 a, F32 b) {
         var power = Power.of(a, b.sub(1f));
         var zero = constant(0f);
@@ -435,7 +436,8 @@ public final class Functions {
             return inQuadrant(s, c, quadrant);
         }
 
-        /// Sine and cosine of an angle that lies within an eighth turn of a quadrant's axis, from those of the angle between them.
+        /// Sine and cosine of an angle that lies within an eighth turn of a quadrant's axis, from those of the angle between
+        /// them.
         static Angle inQuadrant(F32 s, F32 c, Expr.I32 quadrant) {
             // odd quadrants swap the two: their difference in bits, where the mask is set
             var swap = s.bits().xor(c.bits()).and(constant(0).sub(quadrant.and(1)));

@@ -11,11 +11,12 @@ import static dev.lanewise.kernel.expr.Functions.polynomial;
 
 import dev.lanewise.kernel.expr.Expr.F32;
 
-/// Activations that are x times a gate from 0 to 1, their slopes and their curvatures, as expressions, relatively precise in both tails,
-/// down to where they end as floats.
+/// Activations that are x times a gate from 0 to 1, their slopes and their curvatures, as expressions, relatively precise in both
+/// tails, down to where they end as floats.
 ///
 /// Far out the gate is 0 or 1 and its derivatives are 0 in float: x is clamped there before it meets them, so that an
-/// infinity times 0 makes no NaN. In between, small powers are kept times 2^64, lest they lose digits that a product with x would show.
+/// infinity times 0 makes no NaN. In between, small powers are kept times 2^64, lest they lose digits that a product with x would
+/// show.
 public final class Gates {
 
     /// sqrt(2 / pi).
@@ -120,17 +121,17 @@ public final class Gates {
     /// Where x times the probability below it ends as a float.
     private static final float GELU_FLAT = 14.4f;
 
-    /// -e^(a^2 / 2) (1 + 0.27 a) times the probability that a standard normal number is above `a`, of 0 to 14.5, and times a scale: a
-    /// polynomial in a / (1 + 0.27 a) that was fitted for this file (Remez' exchange, error 3e-8). What [Functions#coarseBell] is
-    /// too large by is left out.
+    /// -e^(a^2 / 2) (1 + 0.27 a) times the probability that a standard normal number is above `a`, of 0 to 14.5, and times a
+    /// scale: a polynomial in a / (1 + 0.27 a) that was fitted for this file (Remez' exchange, error 3e-8). What
+    /// [Functions#coarseBell] is too large by is left out.
     private static F32 mills(F32 stretched, float scale) {
         return polynomial(stretched, -0.5f * scale, 0x1.0e47p-2f * scale, -0x1.22ec2cp-4f * scale, 0x1.0314c8p-7f * scale,
             0x1.fe13f2p-12f * scale, -0x1.01fc3cp-13f * scale, -0x1.3202cap-15f * scale, 0x1.6e6eb6p-17f * scale,
             -0x1.b38c3p-21f * scale);
     }
 
-    /// x times the probability that a standard normal number is below x: within 8 ulp of itself at every negative x, down to where it
-    /// ends, 2 ulp or 1e-7 at a positive one.
+    /// x times the probability that a standard normal number is below x: within 8 ulp of itself at every negative x, down to
+    /// where it ends, 2 ulp or 1e-7 at a positive one.
     public static F32 gelu(F32 x) {
         var a = magnitudeAtMost(x, GELU_FLAT);
         var stretched = a.div(a.fma(STRETCH, 1f));

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What becomes of a row of numbers in steps, each of which knows what those before it found out about the whole row: sums, numbers
-/// computed of sums, and results, position by position.
+/// What becomes of a row of numbers in steps, each of which knows what those before it found out about the whole row: sums,
+/// numbers computed of sums, and results, position by position.
 ///
-/// Operands are slots 0 to 2. Slots from 3 on are results: steps may read them, too, but not for a sum. A row's numbers are the scalars of all
-/// its expressions.
+/// Operands are slots 0 to 2. Slots from 3 on are results: steps may read them, too, but not for a sum. A row's numbers are the
+/// scalars of all its expressions.
 ///
 /// @param name  names the emitted class
 /// @param given of the first numbers, as many are given for each row

@@ -91,7 +91,8 @@ public final class UpdateRules {
     /// The numbers of one of [#adam]'s rules.
     ///
     /// @param t counts the steps from 1
-    public static void adamNumbers(Numbers numbers, boolean penalized, boolean shrinks, long t, double rate, double beta1, double beta2,
+    public static void adamNumbers(Numbers numbers, boolean penalized, boolean shrinks, long t, double rate, double beta1,
+        double beta2,
                                    double epsilon, double weightDecay) {
         if (penalized) numbers.set("weight_decay", weightDecay);
         numbers.set("1 - beta1", 1 - beta1);
@@ -116,7 +117,8 @@ public final class UpdateRules {
 
     /// The new mean of their squares, remembered.
     private static Term meanSquare(Definition rule, Term g) {
-        Term v = kept(rule.number("1 - beta2").mul(g).fma(g, rule.number("beta2").mul(rule.buffer("exp_avg_sq"))), rule.number("least"));
+        Term v = kept(rule.number("1 - beta2").mul(g).fma(g, rule.number("beta2").mul(rule.buffer("exp_avg_sq"))),
+            rule.number("least"));
         rule.updateBuffer("exp_avg_sq", v);
         return v;
     }
@@ -127,7 +129,9 @@ public final class UpdateRules {
 
     /// @param penalized whether weight decay adds to the gradient
     /// @param shrinks   whether it shrinks the weights themselves
-    public static UpdateRule nadam(boolean penalized, boolean shrinks, boolean maximize) { return of(new NAdam(penalized, shrinks, maximize)); }
+    public static UpdateRule nadam(boolean penalized, boolean shrinks, boolean maximize) {
+        return of(new NAdam(penalized, shrinks, maximize));
+    }
 
     private record NAdam(boolean penalized, boolean shrinks, boolean maximize) implements Variant {
 
@@ -144,7 +148,9 @@ public final class UpdateRules {
     }
 
     /// As [#nadam].
-    public static UpdateRule radam(boolean penalized, boolean shrinks, boolean maximize) { return of(new RAdam(penalized, shrinks, maximize)); }
+    public static UpdateRule radam(boolean penalized, boolean shrinks, boolean maximize) {
+        return of(new RAdam(penalized, shrinks, maximize));
+    }
 
     private record RAdam(boolean penalized, boolean shrinks, boolean maximize) implements Variant {
 
@@ -223,7 +229,8 @@ public final class UpdateRules {
             return UpdateRule.of("rmsprop", rule -> {
                 Term g = slope(rule, penalized, maximize);
                 Term share = rule.number("1 - alpha");
-                Term square = kept(share.mul(g).fma(g, rule.number("alpha").mul(rule.buffer("square_avg"))), rule.number("least"));
+                Term square = kept(share.mul(g).fma(g, rule.number("alpha").mul(rule.buffer("square_avg"))),
+                    rule.number("least"));
                 rule.updateBuffer("square_avg", square);
                 Term spread = square;
                 if (centered) {

@@ -28,13 +28,15 @@ public final class AuditFiles implements Command {
     private static final int WIDTH = 110;
 
     private static final Option<List<Path>> FILES = Option.operands("FILE",
-        "A freshly initialized model: safetensors, or the .json index of several; more files of the same model, of other seeds, show more");
+        "A freshly initialized model: safetensors, or the .json index of several; more files of the same model, of other seeds,"
+        + " show more");
     private static final Option<Optional<String>> CONTRACT = Option.optionalText("--contract", "NAME",
         "How the model should start: " + String.join(", ", Contract.names()) + ", or a file that says it");
     private static final Option<Map<String, Double>> SET = Option.text("--set", "A=X,B=Y", "",
         "Values that take the place of the contract's variables", AuditFiles::variables);
     private static final Option<Boolean> GUESS = Option.flag("--guess",
-        "Says which known laws each parameter of the first file fits; without a contract there is a page only if --report names it");
+        "Says which known laws each parameter of the first file fits; without a contract there is a page only if --report"
+        + " names it");
     private static final Option<Path> REPORT = Trial.report("lanewise-audit.html");
 
     /// A model doesn't start as it should: the command ends with 1, and has said why.
@@ -70,7 +72,8 @@ public final class AuditFiles implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var files = options.get(FILES);
-        if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit model.safetensors --contract gpt2");
+        if (files.isEmpty()) throw new IllegalArgumentException("audit: there is no file; name one or more: audit"
+            + " model.safetensors --contract gpt2");
         var named = options.get(CONTRACT).map(AuditFiles::contract);
         if (named.isEmpty() && options.isGiven(SET))
             throw new IllegalArgumentException("audit: --set is for a contract's variables, and there is no contract;"

@@ -72,7 +72,8 @@ record AuditPage(Audit.Report report) {
                 + " parameters fit.")
             .section("Parameters", guesses(guessed.parameters()),
                 new Paragraph("The commonest law stands first. A small parameter may fit laws that it wasn't"
-                + " drawn by; where no known law fits, the normal or uniform one of its own mean and deviation is named, if it has that form."));
+                + " drawn by; where no known law fits, the normal or uniform one of its own mean and deviation is named, if it"
+                + " has that form."));
     }
 
     private static String shows(Line line) {
@@ -124,7 +125,8 @@ record AuditPage(Audit.Report report) {
             + (untold > 0 ? " What can't be told has too few values for a std that is " + (int) Audit.FACTOR
                 + " times too large or small to be sure to show;"
                 + " more files, of other seeds, tell more." : "")
-            + Figures.format(" A model that starts as the contract says would be found wrong with a probability of less than %.0e.", Audit.BUDGET);
+            + Figures.format(" A model that starts as the contract says would be found wrong with a probability of less than"
+                + " %.0e.", Audit.BUDGET);
     }
 
     Page page() {
@@ -151,8 +153,8 @@ record AuditPage(Audit.Report report) {
         }
         return page.section("Parameters", table(ranked()),
             new Paragraph("std: the standard deviation that the law has, beside it what the values show."
-            + " would show: the factors by which the deviation could be wrong and be found out, with a probability of 99 %, by as many values;"
-            + " smaller mistakes may be there."))
+            + " would show: the factors by which the deviation could be wrong and be found out, with a probability of 99 %, by as"
+            + " many values; smaller mistakes may be there."))
             .section("Settings", new Facts().and("contract", name(report.contract())).and("files", report.files().size())
                 .and("false alarms", Figures.format("below %.0e", Audit.BUDGET))
                     .and("odds of a check, one side", Figures.format("e^-%.1f", report.odds())));

@@ -14,8 +14,8 @@ import java.util.SequencedMap;
 
 /// A network of two layers whose gradients are computed twice: by formulas written out, and by autograd.
 ///
-/// With h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂ and the loss L = mean (y - t)², the chain rule gives G = dL/dy = 2 (y - t) / n,
-/// n being the number of elements of y, dL/dW₂ = Gᵀ a, dL/db₂ = the sum of G's rows, H = dL/dh = G W₂ where h > 0, else 0,
+/// With h = x W₁ᵀ + b₁, a = max(h, 0), y = a W₂ᵀ + b₂ and the loss L = mean (y - t)², the chain rule gives G = dL/dy = 2 (y - t)
+/// / n, n being the number of elements of y, dL/dW₂ = Gᵀ a, dL/db₂ = the sum of G's rows, H = dL/dh = G W₂ where h > 0, else 0,
 /// dL/dW₁ = Hᵀ x and dL/db₁ = the sum of H's rows.
 final class ByHand {
 
@@ -79,7 +79,8 @@ final class ByHand {
         var hand = byHand();
         var auto = byAutograd();
         var all = new LinkedHashMap<String, Double>();
-        for (int i = 0; i < NAMES.size(); i++) all.put(NAMES.get(i), difference(hand.gradients().get(i), auto.gradients().get(i)));
+        for (int i = 0; i < NAMES.size(); i++) all.put(NAMES.get(i),
+            difference(hand.gradients().get(i), auto.gradients().get(i)));
         return all;
     }
 }

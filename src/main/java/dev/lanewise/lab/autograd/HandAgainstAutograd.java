@@ -16,7 +16,8 @@ public final class HandAgainstAutograd implements Experiment {
     static final int OUT = 10;
     private static final int[] HIDDEN = {16, 64, 256, 1024};
 
-    private static final Option<Integer> ROUNDS = Option.count("--rounds", 300, 1, 1_000_000, "How often each way is timed at each size");
+    private static final Option<Integer> ROUNDS = Option.count("--rounds", 300, 1, 1_000_000,
+        "How often each way is timed at each size");
 
     @Override
     public String name() { return "autograd"; }
@@ -56,7 +57,8 @@ public final class HandAgainstAutograd implements Experiment {
                 hand[i][round] = (middle - start) * 1e-3;
                 autograd[i][round] = (end - middle) * 1e-3;
             }
-        return IntStream.range(0, HIDDEN.length).mapToObj(i -> new HandAgainstAutogradOutcome.Size(HIDDEN[i], networks.get(i).differences(),
+        return IntStream.range(0, HIDDEN.length)
+            .mapToObj(i -> new HandAgainstAutogradOutcome.Size(HIDDEN[i], networks.get(i).differences(),
             Statistics.median(hand[i]), Statistics.median(autograd[i]))).toList();
     }
 }

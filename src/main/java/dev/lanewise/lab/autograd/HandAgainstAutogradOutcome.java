@@ -11,7 +11,8 @@ record HandAgainstAutogradOutcome(List<Size> sizes, @Json.Omit int rounds) {
 
     /// @param differences of each parameter's gradient, over the largest magnitude in it
     /// @param handMicroseconds the median
-    record Size(int hidden, @Json.Inline SequencedMap<String, Double> differences, double handMicroseconds, double autogradMicroseconds) {
+    record Size(int hidden, @Json.Inline SequencedMap<String, Double> differences, double handMicroseconds,
+        double autogradMicroseconds) {
 
         double worst() { return differences.values().stream().mapToDouble(d -> d).max().orElseThrow(); }
 

@@ -68,9 +68,9 @@ record HandAgainstAutogradPage(HandAgainstAutogradOutcome outcome) {
                 + " largest gradient. The last three: the median time of one forward and backward pass, sizes and"
                 + " ways taking turns."),
                 new Folded("The numbers", table()))
-            .section("How long?", bars(), new Paragraph("Both ways run the same matrix products, on batches of " + HandAgainstAutograd.BATCH
-                + ". What autograd adds is a record of each operation and a walk back over it, work that doesn't grow with"
-                + " the layers' size; what its layers save is passes over memory, since product, bias and ReLU are one operation"
-                + " there and three in the formulas. Times are this machine's, on this day."));
+            .section("How long?", bars(), new Paragraph("Both ways run the same matrix products, on batches of "
+                + HandAgainstAutograd.BATCH + ". What autograd adds is a record of each operation and a walk back over it, work"
+                + " that doesn't grow with the layers' size; what its layers save is passes over memory, since product, bias"
+                + " and ReLU are one operation there and three in the formulas. Times are this machine's, on this day."));
     }
 }

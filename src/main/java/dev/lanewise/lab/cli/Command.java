@@ -29,7 +29,8 @@ public interface Command {
 
     default String help() {
         var text = new StringBuilder(Terminal.hanging("", summary())).append("\n\n");
-        for (var part : parts()) text.append(Terminal.hanging(String.format("  %-18s ", part.name()), part.summary())).append('\n');
+        for (var part : parts()) text.append(Terminal.hanging(String.format("  %-18s ", part.name()), part.summary()))
+            .append('\n');
         operands().ifPresent(files -> text.append(files.line()).append('\n'));
         for (var option : options()) text.append(option.line()).append('\n');
         return text.append(Options.HELP.line()).append('\n').toString();

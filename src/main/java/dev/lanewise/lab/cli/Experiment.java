@@ -26,7 +26,8 @@ public interface Experiment {
     /// @throws IllegalArgumentException if what the options ask for can't be done; the message says why and what can
     Result run(Setting setting);
 
-    /// @param outcome    what came out, as [dev.lanewise.report.Json] writes it; without what all have in common, which is put around it
+    /// @param outcome    what came out, as [dev.lanewise.report.Json] writes it; without what all have in common, which is put
+    ///     around it
     /// @param text       the tables for the terminal, as [dev.lanewise.report.Table#text()] gives them
     /// @param conclusion a few sentences: what is to be seen, and whether theory agrees
     /// @param page       without the settings that all have in common, which are put below it; where its lead is shorter than the

@@ -13,12 +13,13 @@ public final class Nearest {
     ///
     /// @param known at least one
     public static String among(String word, Collection<String> known) {
-        return to(word, known).map(near -> "; did you mean " + near + "? There ").orElse("; there ") + (known.size() == 1 ? "is " : "are ")
+        return to(word, known).map(near -> "; did you mean " + near + "? There ")
+            .orElse("; there ") + (known.size() == 1 ? "is " : "are ")
             + String.join(", ", known);
     }
 
-    /// The known word that takes the fewest letters added, left out, changed or swapped with the next; empty where that is more than a
-    /// third of the word. What one begins with the other counts as near.
+    /// The known word that takes the fewest letters added, left out, changed or swapped with the next; empty where that is more
+    /// than a third of the word. What one begins with the other counts as near.
     static Optional<String> to(String word, Collection<String> known) {
         if (word.length() > LONGEST) return Optional.empty();
         int most = Math.max(1, word.length() / 3);

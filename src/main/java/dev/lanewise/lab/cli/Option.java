@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 /// @param absent   that
 /// @param read     a value from what was given; complains with what is allowed
 /// @param isInput  whether it names what is going to be read
-public record Option<T>(String name, String word, String help, String allowed, String standard, Supplier<T> absent, Function<String, T> read,
+public record Option<T>(String name, String word, String help, String allowed, String standard,
+    Supplier<T> absent, Function<String, T> read,
                         boolean isInput) {
 
     private static final int LONG = 30;
@@ -46,7 +47,8 @@ public record Option<T>(String name, String word, String help, String allowed, S
 
     /// Like a count, in the range of longs.
     public static Option<Long> whole(String name, long standard, long least, long most, String help) {
-        return new Option<>(name, "N", help, range(least, most), "" + standard, () -> standard, text -> number(name, text, least, most), false);
+        return new Option<>(name, "N", help, range(least, most), "" + standard, () -> standard,
+            text -> number(name, text, least, most), false);
     }
 
     /// Like the other, without a value where it isn't given; `help` says what holds then.
@@ -105,7 +107,8 @@ public record Option<T>(String name, String word, String help, String allowed, S
         return optional(name, word, help, "", text -> written(name, text), false);
     }
 
-    private static <T> Option<Optional<T>> optional(String name, String word, String help, String allowed, Function<String, T> read,
+    private static <T> Option<Optional<T>> optional(String name, String word, String help, String allowed,
+        Function<String, T> read,
                                                     boolean isInput) {
         return new Option<>(name, word, help, allowed, "", Optional::empty, text -> Optional.of(read.apply(text)), isInput);
     }
@@ -121,7 +124,8 @@ public record Option<T>(String name, String word, String help, String allowed, S
     }
 
     private <U> Option<U> map(Function<T, U> further) {
-        return new Option<>(name, word, help, allowed, standard, () -> further.apply(absent.get()), read.andThen(further), isInput);
+        return new Option<>(name, word, help, allowed, standard, () -> further.apply(absent.get()),
+            read.andThen(further), isInput);
     }
 
     public boolean isSwitch() { return word.isEmpty(); }
@@ -134,12 +138,14 @@ public record Option<T>(String name, String word, String help, String allowed, S
 
     /// For the help: broken into lines, the further ones under the first one's words.
     String line() {
-        var limits = allowed + (allowed.isEmpty() || standard.isEmpty() ? "" : "; ") + (standard.isEmpty() ? "" : standard + " by default");
+        var limits = allowed + (allowed.isEmpty() || standard.isEmpty() ? "" : "; ")
+            + (standard.isEmpty() ? "" : standard + " by default");
         return Terminal.hanging(String.format("  %-18s ", usage()), help + (limits.isEmpty() ? "" : " (" + limits + ")") + ".");
     }
 
     private static String range(long least, long most) {
-        return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "" : least + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
+        return least == Long.MIN_VALUE && most == Long.MAX_VALUE ? "" : least
+            + (most == Integer.MAX_VALUE ? " or more" : " to " + most);
     }
 
     private static long number(String name, String text, long least, long most) {
@@ -149,21 +155,23 @@ public record Option<T>(String name, String word, String help, String allowed, S
         } catch (NumberFormatException e) {
             // said below, with what is allowed
         }
-        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a whole number from " + least + " to " + most);
+        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a whole number from " + least
+            + " to " + most);
     }
 
     private static double decimal(String name, String text, double least, double most) {
         double number = Decimal.is(text) ? Double.parseDouble(text) : Double.NaN;
         if (number >= least && number <= most) return number;
-        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a number from " + plain(least) + " to "
-            + plain(most));
+        throw new IllegalArgumentException(name + ": " + Quote.of(text) + " is not allowed; give a number from "
+            + plain(least) + " to " + plain(most));
     }
 
     private static String plain(double number) { return number == (long) number ? "" + (long) number : "" + number; }
 
     /// Other programs write to the terminal where they are given a dash.
     private static Path written(String name, String text) {
-        if (text.equals("-")) throw new IllegalArgumentException(name + ": \"-\" is no name for what is printed, where tables go; name a file, or a device such as"
+        if (text.equals("-")) throw new IllegalArgumentException(name
+            + ": \"-\" is no name for what is printed, where tables go; name a file, or a device such as"
             + " /dev/stdout, or say ./- if that is the file's name");
         return path(name, text);
     }

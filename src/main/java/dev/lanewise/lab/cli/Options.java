@@ -67,8 +67,8 @@ public final class Options {
     /// What looks like the next option is no value, unless it is joined to its name.
     private static void requireValue(Command command, Option<?> option, String value, boolean joined) {
         var needs = command.name() + ": " + option.name() + " needs a value: " + option.usage();
-        if (!joined && value.startsWith("--")) throw new IllegalArgumentException(needs + "; if it is to be " + Quote.of(value) + ", write "
-            + option.name() + "=" + Quote.bare(value));
+        if (!joined && value.startsWith("--")) throw new IllegalArgumentException(needs + "; if it is to be " + Quote.of(value)
+            + ", write " + option.name() + "=" + Quote.bare(value));
         if (value.isBlank()) throw new IllegalArgumentException(needs);
     }
 
@@ -100,7 +100,8 @@ public final class Options {
 
     /// What is going to be read.
     public List<Output> inputs() {
-        return all(command).stream().filter(Option::isInput).flatMap(option -> paths(get(option)).map(path -> new Output(option.name(), path))).toList();
+        return all(command).stream().filter(Option::isInput)
+            .flatMap(option -> paths(get(option)).map(path -> new Output(option.name(), path))).toList();
     }
 
     private static Stream<Path> paths(Object value) {
@@ -142,19 +143,22 @@ public final class Options {
 
     private String shell(Stream<Map.Entry<String, String>> given) {
         var words = Stream.concat(Stream.of(command.name()), given.map(each -> isOperand(each.getKey())
-            ? Arrays.stream(each.getValue().split(Option.BETWEEN)).map(Options::quoted).collect(Collectors.joining(" ")) : each.getValue().isEmpty()
+            ? Arrays.stream(each.getValue().split(Option.BETWEEN)).map(Options::quoted).collect(Collectors.joining(" "))
+            : each.getValue().isEmpty()
             ? each.getKey() : each.getKey() + " " + quoted(each.getValue()))).collect(Collectors.joining(" "));
         return started(Options.class.getProtectionDomain().getCodeSource(), words);
     }
 
-    /// What starts the program where it was started from: Maven from the classes of a checkout, and from a jar or an image the name
-    /// that its help and the pages have for it.
+    /// What starts the program where it was started from: Maven from the classes of a checkout, and from a jar or an image the
+    /// name that its help and the pages have for it.
     static String started(CodeSource from, String words) {
         return from != null && from.getLocation() != null && from.getLocation().getPath().endsWith("/")
             ? "mvn -q compile exec:exec -Dargs=\"" + words + "\"" : "lanewise " + words;
     }
 
-    private boolean isOperand(String name) { return command.operands().filter(operands -> operands.name().equals(name)).isPresent(); }
+    private boolean isOperand(String name) {
+        return command.operands().filter(operands -> operands.name().equals(name)).isPresent();
+    }
 
     private static String quoted(String value) { return value.contains(" ") ? "'" + value + "'" : value; }
 }

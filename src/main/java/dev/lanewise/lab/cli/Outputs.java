@@ -45,7 +45,8 @@ public final class Outputs {
         if (one.equals(two)) throw new IllegalArgumentException(first.option() + " and " + second.option() + " both write "
             + second.path() + "; give each a file of its own");
         if (two.startsWith(one) || one.startsWith(two)) throw new IllegalArgumentException(first.option() + " and "
-            + second.option() + ": one of " + first.path() + " and " + second.path() + " is to be a file and a folder at once; give them other names");
+            + second.option() + ": one of " + first.path() + " and " + second.path()
+            + " is to be a file and a folder at once; give them other names");
     }
 
     /// Images are read from a folder, by names that end like this.

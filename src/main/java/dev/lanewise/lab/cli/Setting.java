@@ -21,7 +21,8 @@ public final class Setting {
 
     private static final long LARGEST_NUMPY_SEED = 0xffffffffL;
 
-    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE, "Decides weights, data and order");
+    private static final Option<Long> SEED = Option.whole("--seed", 42, Long.MIN_VALUE, Long.MAX_VALUE,
+        "Decides weights, data and order");
     private static final Option<Optional<Long>> TORCH_SEED = Option.whole("--torch-seed", Long.MIN_VALUE, Long.MAX_VALUE,
         "Starts from the weights that PyTorch draws after torch.manual_seed(N)");
     private static final Option<Optional<Long>> NUMPY_SEED = Option.whole("--numpy-seed", 0, LARGEST_NUMPY_SEED,
@@ -100,7 +101,8 @@ public final class Setting {
     ///
     /// @param job takes its number, from 0; touches nothing that another job does
     public <R> List<R> each(int jobs, IntFunction<R> job) {
-        try (var progress = new Progress(out, jobs); var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
+        try (var progress = new Progress(out, jobs);
+            var threads = Executors.newFixedThreadPool(Math.max(1, Math.min(jobs, Compute.threads())))) {
             List<Future<R>> results = IntStream.range(0, jobs).mapToObj(i -> threads.submit(() -> {
                 var made = progress.of(i).watch(() -> job.apply(i));
                 progress.done(i);

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 public final class Terminal extends PrintStream {
 
     private static final Map<String, String> PLAIN = Map.ofEntries(Map.entry("─", "-"), Map.entry("━", "="), Map.entry("╸", "-"),
-        Map.entry("±", "+-"), Map.entry("√", "sqrt "), Map.entry("…", "..."), Map.entry("×", "x"), Map.entry("–", "-"), Map.entry("·", "-"),
-        Map.entry("≥", ">="), Map.entry("▁", "_"), Map.entry("▂", "."), Map.entry("▃", ":"), Map.entry("▄", "-"), Map.entry("▅", "="),
-        Map.entry("▆", "+"), Map.entry("▇", "*"), Map.entry("█", "#"));
+        Map.entry("±", "+-"), Map.entry("√", "sqrt "), Map.entry("…", "..."), Map.entry("×", "x"), Map.entry("–", "-"),
+        Map.entry("·", "-"), Map.entry("≥", ">="), Map.entry("▁", "_"), Map.entry("▂", "."), Map.entry("▃", ":"),
+        Map.entry("▄", "-"), Map.entry("▅", "="), Map.entry("▆", "+"), Map.entry("▇", "*"), Map.entry("█", "#"));
 
     /// The reader has gone, as `head` does when it has seen enough: there is nobody to work for.
     public static final class Closed extends RuntimeException {
@@ -35,7 +35,9 @@ public final class Terminal extends PrintStream {
         plain = !encoder.canEncode(String.join("", PLAIN.keySet()));
     }
 
-    public static PrintStream of(PrintStream stream) { return stream instanceof Terminal terminal ? terminal : new Terminal(stream); }
+    public static PrintStream of(PrintStream stream) {
+        return stream instanceof Terminal terminal ? terminal : new Terminal(stream);
+    }
 
     /// @throws Closed if it can't be written
     @Override
@@ -76,7 +78,8 @@ public final class Terminal extends PrintStream {
     public static String hanging(String front, String text) {
         var indent = " ".repeat(Math.min(front.length(), HELP_INDENT));
         var lines = wrapped(text, Math.max(HELP_INDENT, HELP_WIDTH - indent.length()));
-        return front.length() > HELP_INDENT && !front.isBlank() ? front.stripTrailing() + "\n" + " ".repeat(HELP_INDENT) + lines.replace("\n", "\n" + " ".repeat(HELP_INDENT))
+        return front.length() > HELP_INDENT && !front.isBlank() ? front.stripTrailing() + "\n" + " ".repeat(HELP_INDENT)
+            + lines.replace("\n", "\n" + " ".repeat(HELP_INDENT))
             : front + lines.replace("\n", "\n" + indent);
     }
 

@@ -31,7 +31,8 @@ public record Trial(String name, Experiment experiment, Function<Path, List<Link
     /// What JSON has: what came out, among what it was run with.
     ///
     /// @param settings of the experiment's own options, by name without dashes
-    record Written(String experiment, long seed, @Json.Inline Record outcome, Map<String, Object> settings, String weights, String simd,
+    record Written(String experiment, long seed, @Json.Inline Record outcome, Map<String, Object> settings, String weights,
+        String simd,
                    int threads, String conclusion) {}
 
     /// Whose page stands alone.
@@ -46,13 +47,16 @@ public record Trial(String name, Experiment experiment, Function<Path, List<Link
 
     @Override
     public List<Option<?>> options() {
-        return Stream.of(experiment.options(), Setting.OPTIONS, List.of(report(), JSON)).<Option<?>>flatMap(List::stream).toList();
+        return Stream.of(experiment.options(), Setting.OPTIONS, List.of(report(), JSON)).<Option<?>>flatMap(List::stream)
+            .toList();
     }
 
     private Option<Path> report() { return report("lanewise-" + experiment.name() + ".html"); }
 
     /// @param standard the file that is written where none is named
-    public static Option<Path> report(String standard) { return Option.output("--report", "FILE", Path.of(standard), "The page to write"); }
+    public static Option<Path> report(String standard) {
+        return Option.output("--report", "FILE", Path.of(standard), "The page to write");
+    }
 
     @Override
     public List<Output> outputs(Options options) {
@@ -61,8 +65,8 @@ public record Trial(String name, Experiment experiment, Function<Path, List<Link
 
     /// Of a command that writes a page and, where it is asked for, JSON.
     public static List<Output> outputs(Path report, Options options) {
-        return Stream.concat(Stream.of(new Output("--report", report)), options.get(JSON).map(json -> new Output("--json", json)).stream())
-            .toList();
+        return Stream.concat(Stream.of(new Output("--report", report)), options.get(JSON)
+            .map(json -> new Output("--json", json)).stream()).toList();
     }
 
     @Override
@@ -93,13 +97,14 @@ public record Trial(String name, Experiment experiment, Function<Path, List<Link
         var page = result.page();
         if (!page.lead().contains(result.conclusion())) page.section("In numbers", new Paragraph(result.conclusion()));
         signed(page, setting.facts(options.shell()));
-        return new Done(result, new Written(experiment.name(), setting.seed(), result.outcome(), settings(options), setting.weightsText(),
-            Compute.provider().name(), Compute.threads(), result.conclusion()));
+        return new Done(result, new Written(experiment.name(), setting.seed(), result.outcome(), settings(options),
+            setting.weightsText(), Compute.provider().name(), Compute.threads(), result.conclusion()));
     }
 
     private Map<String, Object> settings(Options options) {
         var settings = new LinkedHashMap<String, Object>();
-        for (var option : experiment.options()) if (!Options.isAside(option.name())) settings.put(option.name().substring(2), options.setting(option));
+        for (var option : experiment.options()) if (!Options.isAside(option.name())) settings.put(option.name().substring(2),
+            options.setting(option));
         return settings;
     }
 

@@ -39,8 +39,8 @@ import java.util.stream.IntStream;
 
 /// Trains a convolutional network on Fashion-MNIST, or images like it, and measures it on images that it never saw.
 ///
-/// The rate falls by three tenths from epoch to epoch, however many there will be, so that a run may be made longer: what is judged and
-/// kept is an average of the weights, which has at any time what a rate near 0 would bring.
+/// The rate falls by three tenths from epoch to epoch, however many there will be, so that a run may be made longer: what is
+/// judged and kept is an average of the weights, which has at any time what a rate near 0 would bring.
 public final class Cnn extends Job {
 
     static final double MOMENTUM = 0.9;
@@ -53,8 +53,8 @@ public final class Cnn extends Job {
     private static final int MEASURED_AT_ONCE = 500;
     static final String AUGMENTATION = "augmentation";
 
-    private static final Option<Network> NET = Option.text("--net", "NET", Network.RESIDUAL.word(), "Which network: residual or lenet",
-        Network::named);
+    private static final Option<Network> NET = Option.text("--net", "NET", Network.RESIDUAL.word(),
+        "Which network: residual or lenet", Network::named);
     private static final Option<Boolean> DOWNLOAD = Option.flag("--download",
         "Gets Fashion-MNIST (31 MB) into the user's cache folder, unless it is found");
     private static final Option<Integer> BATCH = Option.count("--batch", 128, 2, 1_000_000, "Images in a step");
@@ -76,7 +76,9 @@ public final class Cnn extends Job {
     protected int epochs() { return 10; }
 
     @Override
-    protected List<Output> files(Options options) { return options.get(EXPORT).stream().map(file -> new Output(EXPORT.name(), file)).toList(); }
+    protected List<Output> files(Options options) {
+        return options.get(EXPORT).stream().map(file -> new Output(EXPORT.name(), file)).toList();
+    }
 
     @Override
     protected Result run(Setting setting, Training training) {
@@ -90,21 +92,23 @@ public final class Cnn extends Job {
         var test = first(sets.test(), setting);
         var grey = Grey.of(images);
         var plain = Augmentation.of(1, images.height(), images.width());
-        var loader = loader(grey.normalized(augmentation(network, images.height(), images.width())), split.train(), setting.get(BATCH), source)
+        var loader = loader(grey.normalized(augmentation(network, images.height(), images.width())), split.train(),
+            setting.get(BATCH), source)
             .sampler(order(split.train().size(), source));
         var validation = loader(grey.normalized(plain), split.validation(), MEASURED_AT_ONCE, source);
         var model = network.make(images.height(), images.width(), images.classNames().size()).initialize(setting.weights());
         var export = new CnnExport(network, model.stateDict(), split.train().size() + split.validation().size(), source);
         setting.say("Data", sets.description());
-        setting.say("Images", Figures.format("%,d to learn from, %,d held out, %,d to test", split.train().size(), split.validation().size(),
-            test.size()));
+        setting.say("Images", Figures.format("%,d to learn from, %,d held out, %,d to test", split.train().size(),
+            split.validation().size(), test.size()));
         int parameters = model.parameters().stream().mapToInt(each -> each.shape().numel()).sum();
         setting.say("Network", Figures.format("%s, %,d parameters", network.word(), parameters));
-        setting.say("Machine", Compute.provider().name() + ", " + Compute.threads() + (Compute.threads() == 1 ? " thread" : " threads")
-            + ", weights: " + setting.weightsText());
+        setting.say("Machine", Compute.provider().name() + ", " + Compute.threads()
+            + (Compute.threads() == 1 ? " thread" : " threads") + ", weights: " + setting.weightsText());
         setting.out().println();
         training.data(fingerprint(images));
-        var trainer = trainer(network, model, loader).validate(validation, Metrics.accuracy(), Mode.MAX).keepBest(training.best());
+        var trainer = trainer(network, model, loader).validate(validation, Metrics.accuracy(), Mode.MAX)
+            .keepBest(training.best());
         var history = training.fit(trainer, loader);
         trainer.loadBest();
         var counts = new ConfusionMatrix.Counts();
@@ -112,19 +116,23 @@ public final class Cnn extends Job {
         trainer.evaluate(loader(grey.normalized(plain), test, MEASURED_AT_ONCE, source),
             Map.of("accuracy", Metric.streamed(() -> counts), "mistakes", Metric.streamed(() -> mistakes)));
         var outcome = CnnOutcome.of(network, parameters, history, counts.matrix(), images.classNames());
-        setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, export.tensors(outcome), recipe(setting, grey, test.size())));
+        setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, export.tensors(outcome),
+            recipe(setting, grey, test.size())));
         return new CnnPage(outcome, sets.description(), test, images.height(), counts.matrix(), mistakes.first()).result();
     }
 
     private static Map<String, String> recipe(Setting setting, Grey grey, int tested) {
         var network = setting.get(NET);
-        return Map.ofEntries(Map.entry("net", network.word()), Map.entry("rate", "" + network.learningRate()), Map.entry("momentum", "" + MOMENTUM),
-            Map.entry("weightDecay", "" + WEIGHT_DECAY), Map.entry("rateKept", "" + RATE_KEPT), Map.entry("warmUp", "" + WARM_UP),
-            Map.entry("average", "" + AVERAGE), Map.entry("batch", "" + setting.get(BATCH)), Map.entry("mean", "" + grey.mean),
+        return Map.ofEntries(Map.entry("net", network.word()), Map.entry("rate", "" + network.learningRate()),
+            Map.entry("momentum", "" + MOMENTUM), Map.entry("weightDecay", "" + WEIGHT_DECAY),
+            Map.entry("rateKept", "" + RATE_KEPT), Map.entry("warmUp", "" + WARM_UP), Map.entry("average", "" + AVERAGE),
+            Map.entry("batch", "" + setting.get(BATCH)), Map.entry("mean", "" + grey.mean),
             Map.entry("deviation", "" + grey.deviation), Map.entry("tested", "" + tested));
     }
 
-    static <B> Split<B> split(Dataset<B> images, RandomSource source) { return Split.holdOut(images, HELD_OUT, source.stream("split")); }
+    static <B> Split<B> split(Dataset<B> images, RandomSource source) {
+        return Split.holdOut(images, HELD_OUT, source.stream("split"));
+    }
 
     static Sampler order(int rows, RandomSource source) { return Sampler.shuffled(rows, source.stream("order")); }
 
@@ -138,8 +146,10 @@ public final class Cnn extends Job {
             SGD.options().momentum(MOMENTUM).nesterov(true).weightDecay(WEIGHT_DECAY));
         int steps = data.batches();
         return Trainer.classifier(model, optimizer)
-            .scheduleSteps(new LambdaLR(optimizer, step -> Math.min(1, (step + 1.0) / WARM_UP) * StrictMath.pow(RATE_KEPT, step / steps)))
-            .average(new WeightAverage(model, WeightAverage.exponential(AVERAGE).warmUp(true).averageBuffers(true))).validateAverage();
+            .scheduleSteps(new LambdaLR(optimizer,
+                step -> Math.min(1, (step + 1.0) / WARM_UP) * StrictMath.pow(RATE_KEPT, step / steps)))
+            .average(new WeightAverage(model, WeightAverage.exponential(AVERAGE).warmUp(true).averageBuffers(true)))
+            .validateAverage();
     }
 
     private static ImageSets sets(Setting setting) {
@@ -164,7 +174,8 @@ public final class Cnn extends Job {
         return count >= images.size() ? images : images.subset(IntStream.range(0, count).toArray());
     }
 
-    private static DataLoader<Batch<int[]>> loader(Augmentation augmentation, Dataset<Batch<int[]>> images, int batch, RandomSource source) {
+    private static DataLoader<Batch<int[]>> loader(Augmentation augmentation, Dataset<Batch<int[]>> images, int batch,
+        RandomSource source) {
         return new DataLoader<>(augmentation.of(images, source.stream(AUGMENTATION)), batch);
     }
 
@@ -178,7 +189,8 @@ public final class Cnn extends Job {
             double mean = 0;
             for (int grey = 0; grey < counts.length; grey++) mean += counts[grey] / n * grey / 255;
             double variance = 0;
-            for (int grey = 0; grey < counts.length; grey++) variance += counts[grey] / n * (grey / 255.0 - mean) * (grey / 255.0 - mean);
+            for (int grey = 0; grey < counts.length; grey++) variance += counts[grey] / n * (grey / 255.0 - mean)
+                * (grey / 255.0 - mean);
             return new Grey(mean, variance > 0 ? Math.sqrt(variance) : 1);
         }
 

@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/// All but the images that another library needs to do what [Cnn] does: the starting weights, and which image is met when, and how.
+/// All but the images that another library needs to do what [Cnn] does: the starting weights, and which image is met when, and
+/// how.
 ///
 /// @param start  the network's state before
 /// @param images of the training set, those held out included
 /// @param source of all but the weights
 record CnnExport(Network network, Map<String, Tensor> start, int images, RandomSource source) {
 
-    /// `start.` and the state's names; the rows of `training` and `validation` among the images; for each epoch the `order` in which rows of
-    /// `training` are taken and, where images are turned round, which rows of it are `turned`; the `losses` of all steps, the
-    /// `validation.accuracies` of all epochs and the `test.accuracy`.
+    /// `start.` and the state's names; the rows of `training` and `validation` among the images; for each epoch the `order` in
+    /// which rows of `training` are taken and, where images are turned round, which rows of it are `turned`; the `losses` of all
+    /// steps, the `validation.accuracies` of all epochs and the `test.accuracy`.
     Map<String, Tensor> tensors(CnnOutcome outcome) {
         var all = new LinkedHashMap<String, Tensor>();
         start.forEach((name, values) -> all.put("start." + name, values));
@@ -47,7 +48,8 @@ record CnnExport(Network network, Map<String, Tensor> start, int images, RandomS
         return all;
     }
 
-    /// What becomes of a picture depends on its row, not on what it shows: these are of two points, of which the first is 0, the second 1.
+    /// What becomes of a picture depends on its row, not on what it shows: these are of two points, of which the first is 0, the
+    /// second 1.
     private Tensor turned(int epoch, int training) {
         var points = pictures(Tensor.arange(2).expand(training, 2));
         return firstPoints(Cnn.augmentation(network, 1, 2).of(points, source.stream(Cnn.AUGMENTATION)), epoch);

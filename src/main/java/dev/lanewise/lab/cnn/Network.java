@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 /// What is trained, for grey images of any size from 16 x 16 on, and how fast.
 enum Network {
 
-    /// Three residual blocks of 16, 32 and 64 channels, an average over all places, and one linear layer: He et al., "Deep residual
-    /// learning for image recognition", 2016, in small.
+    /// Three residual blocks of 16, 32 and 64 channels, an average over all places, and one linear layer: He et al., "Deep
+    /// residual learning for image recognition", 2016, in small.
     RESIDUAL("residual", 0.1, true) {
         @Override
         Sequential make(int height, int width, int classes) {
@@ -28,8 +28,8 @@ enum Network {
                 new Linear(64, classes));
         }
     },
-    /// LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998, with rectifiers and the
-    /// largest of windows.
+    /// LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998, with rectifiers and
+    /// the largest of windows.
     LENET("lenet", 0.05, false) {
         @Override
         Sequential make(int height, int width, int classes) {
@@ -64,8 +64,10 @@ enum Network {
     boolean flips() { return flips; }
 
     static Network named(String word) {
-        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-            "--net: \"" + word + "\" is no network; there are " + Arrays.stream(values()).map(Network::word).collect(Collectors.joining(", "))));
+        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(
+            "--net: \"" + word + "\" is no network; there are " + Arrays.stream(values()).map(Network::word)
+            .collect(Collectors.joining(", "))));
     }
 
     private static Layer convolution(int in, int out, int kernel, int stride) {
@@ -75,6 +77,7 @@ enum Network {
     private static Layer block(int in, int out, int stride) {
         var body = new Sequential(convolution(in, out, 3, stride), new BatchNorm2d(out), new ReLU(), convolution(out, out, 3, 1),
             new BatchNorm2d(out));
-        return new Residual(body, in == out ? new Identity() : new Sequential(convolution(in, out, 1, stride), new BatchNorm2d(out)));
+        return new Residual(body, in == out ? new Identity()
+            : new Sequential(convolution(in, out, 1, stride), new BatchNorm2d(out)));
     }
 }

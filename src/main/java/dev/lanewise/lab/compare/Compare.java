@@ -42,7 +42,8 @@ public final class Compare implements Experiment {
     private static final Option<Boolean> COURSE = Option.flag("--course",
         "Measures accuracy with dropout switched on, too, as a course does that forgets eval()");
     private static final Option<Integer> SEEDS = Option.count("--seeds", 1, 1, 1000,
-        "Trains each from K seeds, --seed and those after it, and shows means and their errors; it takes K times as long").word("K");
+        "Trains each from K seeds, --seed and those after it, and shows means and their errors; it takes K times as long")
+            .word("K");
     private static final Option<Integer> EPOCHS = Option.count("--epochs", 2, 1, 10_000, "Passes over the training images");
     private static final Option<Integer> BATCH = Option.count("--batch", 100, 1, 1_000_000, "Images in a step");
 
@@ -73,12 +74,13 @@ public final class Compare implements Experiment {
         setting.say("Data", settings.data());
         setting.say("Network", settings.network() + ", Adam " + LEARNING_RATE + ", batches of " + batch + ", "
             + settings.epochsText());
-        setting.say("Machine", Compute.provider().name() + ", " + Compute.threads() + (Compute.threads() == 1 ? " thread" : " threads")
-            + ", weights: " + setting.weightsText());
+        setting.say("Machine", Compute.provider().name() + ", " + Compute.threads()
+            + (Compute.threads() == 1 ? " thread" : " threads") + ", weights: " + setting.weightsText());
         if (seeds > 1) setting.say("Seeds", seeds + ", each with split, order and weights of its own: " + seeds
             + " times the work of one");
         setting.out().println();
-        return new ComparePage(new Comparison(settings, ComparePictures.grid(images), train(schemes, images, settings, setting))).result();
+        return new ComparePage(new Comparison(settings, ComparePictures.grid(images), train(schemes, images, settings, setting)))
+            .result();
     }
 
     /// What is kept of every run, and a batch on its way through the network.
@@ -95,7 +97,8 @@ public final class Compare implements Experiment {
         var data = setting.get(ImageSource.DATA);
         if (setting.get(DOWNLOAD)) {
             if (data.isPresent())
-                throw new IllegalArgumentException("compare: --data names the images and --download gets others; give one of them");
+                throw new IllegalArgumentException("compare: --data names the images and --download gets others; give"
+                    + " one of them");
             ImageSource.download(FashionMnistMirror.ofProperties(), places, setting.out()::println);
         }
         return ImageSource.choose(data, places);

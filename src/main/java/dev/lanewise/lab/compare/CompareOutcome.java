@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param validationImages how many are held out
 /// @param constantAccuracy of always giving the most frequent answer
 /// @param contrasts        of every pair
-record CompareOutcome(String data, int epochs, int batch, int seeds, int validationImages, double constantAccuracy, List<Run> runs,
+record CompareOutcome(String data, int epochs, int batch, int seeds, int validationImages, double constantAccuracy,
+    List<Run> runs,
                       List<Pair> contrasts) {
 
     /// Batches whose losses are told one by one.
@@ -30,9 +31,12 @@ record CompareOutcome(String data, int epochs, int batch, int seeds, int validat
     /// @param trainLoss              the mean of the last batches
     /// @param losses                 of the first batches, of the first seed
     /// @param curveBatches           means over the whole run of the first seed: the batch in their middle, from 1
-    record Run(String init, double valAccuracy, double standardError, double[] valAccuracies, Optional<Double> valAccuracyWithDropout,
-               int seedsLearned, String standing, String why, String startVerdict, double firstLoss, double weightsWithoutGradient,
-               boolean unitsAlike, double trainLoss, double seconds, float[] losses, double[] curveBatches, double[] curveLosses) {}
+    record Run(String init, double valAccuracy, double standardError, double[] valAccuracies,
+        Optional<Double> valAccuracyWithDropout,
+               int seedsLearned, String standing, String why, String startVerdict, double firstLoss,
+                   double weightsWithoutGradient,
+               boolean unitsAlike, double trainLoss, double seconds, float[] losses, double[] curveBatches,
+                   double[] curveLosses) {}
 
     /// Two initializations on the same images.
     record Pair(String init, String other, @Json.Inline Contrast contrast) {}
@@ -40,8 +44,8 @@ record CompareOutcome(String data, int epochs, int batch, int seeds, int validat
     static CompareOutcome of(Comparison comparison) {
         var settings = comparison.settings();
         var ranking = comparison.ranking();
-        return new CompareOutcome(settings.data(), settings.epochs(), settings.batch(), settings.seeds(), ranking.images(), ranking.constant(),
-            comparison.runs().stream().map(run -> run(comparison, run)).toList(), pairs(ranking.entries()));
+        return new CompareOutcome(settings.data(), settings.epochs(), settings.batch(), settings.seeds(), ranking.images(),
+            ranking.constant(), comparison.runs().stream().map(run -> run(comparison, run)).toList(), pairs(ranking.entries()));
     }
 
     private static Run run(Comparison comparison, Comparison.Run run) {
@@ -50,8 +54,9 @@ record CompareOutcome(String data, int epochs, int batch, int seeds, int validat
         var curve = run.curve();
         return new Run(run.scheme().name(), entry.accuracy(), entry.standardError(), entry.accuracies(),
             comparison.isCourse() ? Optional.of(run.course()) : Optional.empty(), comparison.ranking().timesLearned(entry),
-            comparison.standing(run).word(), comparison.why(run), start.verdict().word(), start.loss(), start.still(), start.alike(),
-            run.trainLoss(), run.seconds(), run.trained().getFirst().history().firstLosses(FIRST), curve[0], curve[1]);
+            comparison.standing(run).word(), comparison.why(run), start.verdict().word(), start.loss(), start.still(),
+            start.alike(), run.trainLoss(), run.seconds(), run.trained().getFirst().history().firstLosses(FIRST),
+            curve[0], curve[1]);
     }
 
     private static List<Pair> pairs(List<Ranking.Entry> entries) {

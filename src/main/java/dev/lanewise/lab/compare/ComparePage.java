@@ -29,8 +29,8 @@ record ComparePage(Comparison comparison) {
     private static final int WIDTH = 110;
 
     Experiment.Result result() {
-        return new Experiment.Result(CompareOutcome.of(comparison), table(false).text() + terminalWhy(), comparison.conclusion(), page(),
-            chart("", runs()));
+        return new Experiment.Result(CompareOutcome.of(comparison), table(false).text() + terminalWhy(),
+            comparison.conclusion(), page(), chart("", runs()));
     }
 
     private List<Run> runs() { return comparison.runs(); }
@@ -50,9 +50,10 @@ record ComparePage(Comparison comparison) {
             .section("Why", why())
             .section("What the weights are drawn from", new Paragraph("Every run's weights before the first step, layer by"
                 + " layer, each named by its inputs and units;"
-                + " the line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if the weights'"
-                + " deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are narrower where a unit has more"
-                + " inputs."), new Folded("Histograms of all weights at the start", ComparePictures.draws(runs())))
+                + " the line is the density that theory gives. A row shares its axis. A sum over n inputs keeps its size if"
+                + " the weights' deviation is near √(1/n), or √(2/n) before a ReLU: laws that follow such a rule are"
+                + " narrower where a unit has more inputs."),
+                    new Folded("Histograms of all weights at the start", ComparePictures.draws(runs())))
             .section("Settings", new Facts().and("data", settings().data()).and("network", settings().network())
                 .and("training", "Adam " + Compare.LEARNING_RATE + ", " + settings().epochsText()
                     + ", batches of " + settings().batch())
@@ -62,8 +63,9 @@ record ComparePage(Comparison comparison) {
 
     private String done() {
         return "A network of " + settings().network() + " (inputs, two hidden layers, classes), was trained for "
-            + settings().epochsText() + " from " + Ranking.number(runs().size()) + (isAlone() ? " initialization." : " initializations. "
-            + (settings().seeds() == 1 ? "Every run meets" : "Of one seed, every run meets")
+            + settings().epochsText() + " from " + Ranking.number(runs().size())
+            + (isAlone() ? " initialization."
+                : " initializations. " + (settings().seeds() == 1 ? "Every run meets" : "Of one seed, every run meets")
             + " the same images in the same order; only the weights it starts from differ.")
             + " A fifth of the images is held out: training never sees them, and accuracy is measured on them, without dropout.";
     }
@@ -89,8 +91,8 @@ record ComparePage(Comparison comparison) {
         return settings().seeds() == 1
             ? "Two starts are called apart only if their difference is beyond chance in McNemar's test, image by"
             + " image, and also as if each had been judged on images of its own"
-            : "Two starts are called apart if a t test of their differences, seed by seed, says so; or, since that sees little of few seeds,"
-            + " if each seed puts the same one in front and McNemar's test says so on the images of all";
+            : "Two starts are called apart if a t test of their differences, seed by seed, says so; or, since that sees little of"
+            + " few seeds, if each seed puts the same one in front and McNemar's test says so on the images of all";
     }
 
     private Intervals chart(String title, List<Run> shown) {
@@ -116,14 +118,15 @@ record ComparePage(Comparison comparison) {
     }
 
     private Block[] why() {
-        var blocks = new ArrayList<Block>(List.of(new Paragraph("Before the first step, theory and a batch of images say what a start"
-            + " promises. A sum over many inputs keeps its size if the weights' variance is near 1 or 2 over their number; where it grows"
-            + " from layer to layer, the first outputs are so large and so wrong that training is spent on taking them back. Units that"
-            + " start alike stay alike; where all is 0, nothing moves."), starts(),
+        var blocks = new ArrayList<Block>(List.of(new Paragraph("Before the first step, theory and a batch of images say"
+            + " what a start promises. A sum over many inputs keeps its size if the weights' variance is near 1 or 2 over"
+            + " their number; where it grows"
+            + " from layer to layer, the first outputs are so large and so wrong that training is spent on taking them back."
+            + " Units that start alike stay alike; where all is 0, nothing moves."), starts(),
             new Paragraph("Start: explain's verdict, whose bounds"
-            + " are wide. Output²: the mean square of the network's outputs; theory has nothing to say of weights whose mean isn't 0."
-            + " Gradient 0: the share of weights that the batch doesn't move at all, such as those of pixels that are black in all its"
-            + " images.")));
+            + " are wide. Output²: the mean square of the network's outputs; theory has nothing to say of weights whose"
+            + " mean isn't 0. Gradient 0: the share of weights that the batch doesn't move at all, such as those of pixels"
+            + " that are black in all its images.")));
         for (var run : runs()) if (!comparison.why(run).isEmpty())
             blocks.add(new Paragraph(run.scheme().name() + ": " + comparison.why(run)));
         return blocks.toArray(Block[]::new);
@@ -154,7 +157,8 @@ record ComparePage(Comparison comparison) {
         if (laws) columns.add(Column.text("weights"));
         var table = new Table(columns.toArray(Column[]::new));
         for (var run : runs()) {
-            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(comparison.entry(run)), comparison.standing(run).word()));
+            var cells = new ArrayList<>(List.of(run.scheme().name(), Ranking.figure(comparison.entry(run)),
+                comparison.standing(run).word()));
             if (comparison.isCourse()) cells.add(Ranking.percent(run.course()));
             cells.addAll(List.of(Metrics.text(run.trainLoss()), Figures.fixed(run.seconds(), 1)));
             if (laws) cells.add(run.scheme().description());

@@ -115,7 +115,8 @@ record Comparison(Settings settings, ImageGrid data, List<Run> runs, Ranking ran
 
     /// In two sentences.
     String lead() {
-        return "The same network, trained from " + (runs.size() == 1 ? "one initialization of its weights. " : Ranking.number(runs.size())
+        return "The same network, trained from " + (runs.size() == 1 ? "one initialization of its weights. "
+            : Ranking.number(runs.size())
             + " initializations of its weights: nothing else differs. ") + ranking.brief();
     }
 

@@ -126,8 +126,8 @@ public final class Coordinates implements Experiment {
     public String title() { return CoordinatesPage.TITLE; }
 
     @Override
-    public String summary() { return "What the first steps of training change in each layer, against the width: standard, muP, u-muP, and muP"
-        + " with a mistake."; }
+    public String summary() { return "What the first steps of training change in each layer, against the width: standard, muP,"
+        + " u-muP, and muP with a mistake."; }
 
     @Override
     public List<Option<?>> options() { return List.of(NET, LARGEST, STEPS, SEEDS); }

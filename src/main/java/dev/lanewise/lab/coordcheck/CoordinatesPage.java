@@ -19,11 +19,11 @@ record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, do
     static final String TITLE = "Does what a layer learns depend on the width?";
 
     Experiment.Result result() {
-        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("the same at every width"), Column.text("as expected"),
-            Column.number("slope"), Column.number("± error"), Column.text("steepest layer"));
+        var table = new Table(Column.text("parametrization"), Column.text("optimizer"), Column.text("the same at every width"),
+            Column.text("as expected"), Column.number("slope"), Column.number("± error"), Column.text("steepest layer"));
         for (var way : outcome.ways()) table.row(way.parametrization(), way.optimizer(), way.passed() ? "yes" : "no",
-            way.passed() == way.expected() ? "yes" : "no", Figures.fixed(way.worst().slope(), 2), Figures.fixed(way.worst().error(), 2),
-            name(way.worst().path()));
+            way.passed() == way.expected() ? "yes" : "no", Figures.fixed(way.worst().slope(), 2),
+            Figures.fixed(way.worst().error(), 2), name(way.worst().path()));
         return new Experiment.Result(outcome, table.text(), conclusion(), page(table), chart(outcome.ways().getFirst()));
     }
 
@@ -51,14 +51,18 @@ record CoordinatesPage(CoordinatesOutcome outcome, Map<String, String> kinds, do
                 + " show." : "it should not: see what the charts show."))
             .section("What was done", new Paragraph("Networks of widths from " + outcome.widths().getFirst() + " to "
                 + outcome.widths().getLast()
-                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each layer's outputs are then from those at the"
-                + " start, as a root mean square; activations are layers, too, and what passes on what it gets is left out. Both axes are logarithmic: a line that"
-                + " doubles where the width doubles has slope 1 in the table, one of slope within ±" + tolerance
+                + " (" + outcome.net() + ") were trained for a few steps with one learning rate. The charts show how far each"
+                + " layer's outputs are then from those at the"
+                + " start, as a root mean square; activations are layers, too, and what passes on what it gets is left out. Both"
+                + " axes are logarithmic: a line that"
+                    + " doubles where the width doubles has slope 1 in the table, one of slope within ±" + tolerance
                     + " counts as flat."),
-                new Paragraph("A learning rate holds at every width if these lines lie flat. In the standard parametrization they don't: hidden"
-                    + " layers change ever more with Adam, until the network diverges, and the first ever less with SGD. The maximal update"
-                    + " parametrization (Yang and others, 2022) says how starts, multipliers and rates must change with the width that all of them"
-                    + " are flat; dividing the readout by the width once too often leaves it behind by a slope of −1."), table);
+                new Paragraph("A learning rate holds at every width if these lines lie flat. In the standard parametrization they"
+                    + " don't: hidden layers change ever more with Adam, until the network diverges, and the first ever less"
+                    + " with SGD. The maximal update"
+                    + " parametrization (Yang and others, 2022) says how starts, multipliers and rates must change with the width"
+                    + " that all of them are flat; dividing the readout by the width once too often leaves it behind by a"
+                    + " slope of −1."), table);
         for (var way : outcome.ways()) page.section(way.words(), chart(way));
         return page;
     }

@@ -71,7 +71,8 @@ public final class Depth implements Experiment {
 
     private static final Option<Integer> DEPTH = Option.count("--depth", 100, 1, 1000, "Layers");
     private static final Option<Integer> UNITS = Option.count("--units", 400, 1, 4096, "Inputs, and units of each layer");
-    private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 10_000, "Inputs, independent and standard normal");
+    private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 10_000,
+        "Inputs, independent and standard normal");
 
     @Override
     public String name() { return "depth"; }

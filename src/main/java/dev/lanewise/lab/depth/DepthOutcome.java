@@ -34,9 +34,12 @@ record DepthOutcome(int depth, int units, int batch, List<Run> runs) {
 
         private static boolean finite(LayerExplanation layer) { return Double.isFinite(layer.square().measured()); }
 
-        double[] values(ToDoubleFunction<LayerExplanation> value, DoubleUnaryOperator shown) { return values(layers, value, shown); }
+        double[] values(ToDoubleFunction<LayerExplanation> value, DoubleUnaryOperator shown) {
+            return values(layers, value, shown);
+        }
 
-        private static double[] values(List<LayerExplanation> layers, ToDoubleFunction<LayerExplanation> value, DoubleUnaryOperator shown) {
+        private static double[] values(List<LayerExplanation> layers, ToDoubleFunction<LayerExplanation> value,
+            DoubleUnaryOperator shown) {
             return layers.stream().mapToDouble(layer -> shown.applyAsDouble(value.applyAsDouble(layer))).toArray();
         }
     }

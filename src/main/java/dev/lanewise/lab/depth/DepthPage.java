@@ -31,9 +31,10 @@ record DepthPage(DepthOutcome outcome) {
             Column.number("std, layer " + (outcome.depth() + 1) / 2));
         for (var run : outcome.of(kind)) {
             var first = run.layers().getFirst();
-            table.row(run.start(), number(run.std()[outcome.depth() - 1]), number(run.kind().behind(run.layers().getLast().square().predicted())),
-                number(Math.sqrt(first.gradient().measured())), number(Math.sqrt(first.gradient().predicted())), end(run), number(run.std()[0]),
-                number(run.std()[(outcome.depth() - 1) / 2]));
+            table.row(run.start(), number(run.std()[outcome.depth() - 1]),
+                number(run.kind().behind(run.layers().getLast().square().predicted())),
+                number(Math.sqrt(first.gradient().measured())), number(Math.sqrt(first.gradient().predicted())), end(run),
+                number(run.std()[0]), number(run.std()[(outcome.depth() - 1) / 2]));
         }
         return table;
     }
@@ -75,20 +76,23 @@ record DepthPage(DepthOutcome outcome) {
             + " variance 1/n, where a layer has n inputs, they keep its size. Behind ReLU, which drops half of it, they"
             + " must be larger, and behind tanh"
             + " what keeps the signal makes the gradient grow.",
-            outcome.depth(), growth(unscaled), unscaled.firstNaN() == 0 ? "" : ", until at layer " + unscaled.firstNaN() + " it is no number any more");
+            outcome.depth(), growth(unscaled), unscaled.firstNaN() == 0 ? ""
+            : ", until at layer " + unscaled.firstNaN() + " it is no number any more");
     }
 
     private Page page() {
         var page = Page.titled(TITLE).lead(lead())
-            .section("What was done", new Paragraph("Standard normal numbers (" + outcome.batch() + " rows) went through " + outcome.depth()
-                + " linear layers of " + outcome.units() + " units without biases; then a standard normal gradient went back. Each start was"
+            .section("What was done", new Paragraph("Standard normal numbers (" + outcome.batch() + " rows) went through "
+                + outcome.depth() + " linear layers of " + outcome.units()
+                + " units without biases; then a standard normal gradient went back. Each start was"
                 + " tried with normal and with uniform weights of the same variance. No network was trained."),
                 new Paragraph("The charts have the standard deviation of what each layer hands on (forward) and the root mean"
                     + " square of the gradient at each layer, before its activation, relative to that at the network's output"
                     + " (backward, to be read from right to left). Lines that lie on their dashed prediction are as theory"
                     + " says. Both axes of size are logarithmic: a straight line is a factor per layer."));
         var words = List.of(
-            "With variance 1 each layer multiplies by the root of " + outcome.units() + ", until a number leaves float32: then the"
+            "With variance 1 each layer multiplies by the root of " + outcome.units()
+                + ", until a number leaves float32: then the"
                 + " standard deviation is NaN, and the line ends in a cross. With variance 1/n the factor is 1, up to chance,"
                 + " which the shaded band allows for. That the weights are normal or uniform makes no difference: only their"
                 + " variance counts.",

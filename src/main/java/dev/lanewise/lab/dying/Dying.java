@@ -44,9 +44,11 @@ public final class Dying implements Experiment {
         new DeepMoons.Kind("leaky ReLU, slope 0.3", () -> new LeakyReLU(0.3)),
         new DeepMoons.Kind("ELU", ELU::new));
 
-    private static final Option<Integer> NETWORKS = Option.count("--networks", 200, 1, 100_000, "Regression networks, from as many seeds");
+    private static final Option<Integer> NETWORKS = Option.count("--networks", 200, 1, 100_000,
+        "Regression networks, from as many seeds");
     private static final Option<Integer> UNITS = Option.count("--units", 4, 1, 64, "Of each of their four hidden layers");
-    private static final Option<Integer> STEPS = Option.count("--steps", 200, 1, 100_000, "Steps of training, each on all points");
+    private static final Option<Integer> STEPS = Option.count("--steps", 200, 1, 100_000,
+        "Steps of training, each on all points");
     private static final Option<Integer> POINTS = Option.count("--points", 100, 1, 100_000, "Points of the polynomial");
 
     @Override
@@ -89,7 +91,9 @@ public final class Dying implements Experiment {
     }
 
     /// One input, [LAYERS] ReLU layers, one output; He's weights and no biases at the start, as in the theory.
-    static Sequential network(int units) { return new Stack("", ReLU::new, 1, LAYERS, units).model(Scheme.named("kaiming-normal")); }
+    static Sequential network(int units) {
+        return new Stack("", ReLU::new, 1, LAYERS, units).model(Scheme.named("kaiming-normal"));
+    }
 
     private static DyingOutcome.Fate fate(int units, Setting setting, int k, Dataset<Batch<Tensor>> data, int steps) {
         var batch = data.batch(IntStream.range(0, data.size()).toArray());

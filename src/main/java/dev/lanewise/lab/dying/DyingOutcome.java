@@ -18,7 +18,8 @@ import java.util.function.Predicate;
 /// @param medianBound      of the rates that the loss's sharpness allows before training, of those that aren't born dead
 /// @param beyond           by rate: the share of these for which it is above their bound
 record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[] bornDeadInTheory, double deadAtOneInput,
-                    @Json.Inline Map<String, Double> dead, double medianBound, @Json.Inline Map<String, Double> beyond, @Json.Omit List<Fate> fates, @Json.Omit int units, @Json.Omit int steps,
+                    @Json.Inline Map<String, Double> dead, double medianBound, @Json.Inline Map<String, Double> beyond,
+                        @Json.Omit List<Fate> fates, @Json.Omit int units, @Json.Omit int steps,
                     @Json.Omit int points) {
 
     /// A network of the one kind.
@@ -42,8 +43,9 @@ record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[]
         var alive = fates.stream().filter(fate -> !fate.born()).toList();
         var beyond = new LinkedHashMap<String, Double>();
         for (double rate : Dying.RATES) beyond.put("beyondBoundAtRate" + rate, share(alive, fate -> rate > fate.bound()));
-        return new DyingOutcome(biased, fates.size(), share(fates, Fate::born), Dying.born(units), share(fates, Fate::atOne), dead,
-            median(alive.stream().mapToDouble(Fate::bound).sorted().toArray()), beyond, fates, units, steps, points);
+        return new DyingOutcome(biased, fates.size(), share(fates, Fate::born), Dying.born(units),
+            share(fates, Fate::atOne), dead, median(alive.stream().mapToDouble(Fate::bound).sorted().toArray()), beyond, fates,
+            units, steps, points);
     }
 
     double share(Predicate<Fate> which) { return share(fates, which); }
@@ -52,9 +54,11 @@ record DyingOutcome(List<Biased> biased, int networks, double bornDead, double[]
         return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    /// Of networks that aren't born dead, and have a bound below the rate, or not: the share that this rate kills; NaN if there are none.
+    /// Of networks that aren't born dead, and have a bound below the rate, or not: the share that this rate kills; NaN if there
+    /// are none.
     double killed(int rate, boolean isBeyond) {
-        return share(fates.stream().filter(fate -> !fate.born() && Dying.RATES[rate] > fate.bound() == isBeyond).toList(), fate -> fate.dead()[rate]);
+        return share(fates.stream().filter(fate -> !fate.born() && Dying.RATES[rate] > fate.bound() == isBeyond).toList(),
+            fate -> fate.dead()[rate]);
     }
 
     private static double share(List<Fate> fates, Predicate<Fate> which) {

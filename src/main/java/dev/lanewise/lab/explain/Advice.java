@@ -7,8 +7,8 @@ import dev.lanewise.figures.Figures;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// What follows from the verdict on a network of blocks: whether it would hold for more of them, and what to do where it is bad. Of
-/// chains [Explanation#words] and the limit of many layers say it.
+/// What follows from the verdict on a network of blocks: whether it would hold for more of them, and what to do where it is bad.
+/// Of chains [Explanation#words] and the limit of many layers say it.
 final class Advice {
 
     /// Blocks from which on a line can be told straight or bent.
@@ -32,10 +32,12 @@ final class Advice {
             double factor = factor(squares, 0);
             if (rows.size() < ENOUGH || !(Math.max(factor, 1 / factor) > FLAT) || !isStraight(squares)) continue;
             double last = squares[squares.length - 1];
-            double more = factor > 1 ? Math.log(Verdict.LOUD / last) / Math.log(factor) : Math.log(Verdict.FAINT / last) / Math.log(factor);
+            double more = factor > 1 ? Math.log(Verdict.LOUD / last) / Math.log(factor)
+                : Math.log(Verdict.FAINT / last) / Math.log(factor);
             return Figures.format("The second moment of %s is multiplied by %.2f a block, and that does not flatten: what"
                 + " is healthy at %d blocks is %s at %d.",
-                group.name(), factor, squares.length, factor > 1 ? "exploding" : "vanishing", squares.length + (int) Math.ceil(more));
+                group.name(), factor, squares.length, factor > 1 ? "exploding" : "vanishing",
+                squares.length + (int) Math.ceil(more));
         }
         return "";
     }
@@ -62,7 +64,8 @@ final class Advice {
             ? "A gate multiplies two sums, so that the second moment is squared from layer to layer: no variance of weights"
                 + " keeps it over many."
                 + " Put a norm in front of each gated layer, and a sum around it, as --network swiglu and geglu do."
-            : "Put a norm in front of each block (--network " + String.join(", ", List.of("resnet-preact", "transformer", "swiglu"))
+            : "Put a norm in front of each block (--network " + String.join(", ",
+                List.of("resnet-preact", "transformer", "swiglu"))
                 + "), let branches begin at 0 (fixup, rezero), or take fewer blocks.";
     }
 }

@@ -91,7 +91,8 @@ public final class Explain implements Command {
         "Ranks these initializations by their health, in place of explaining those of --init", names ->
             Schemes.forLinear("explain", "--compare", names));
     private static final Option<Boolean> FIX = Option.flag("--fix",
-        "Rewrites each initialization layer by layer, so that signal and gradient keep their size, and shows it before and after");
+        "Rewrites each initialization layer by layer, so that signal and gradient keep their size, and shows it before"
+        + " and after");
     private static final Option<Boolean> SPECTRUM = Option.flag("--spectrum",
         "Measures the Jacobian's singular values however long that takes; else where it is cheap");
     private static final Option<Boolean> RATES = Option.flag("--rates",
@@ -192,7 +193,8 @@ public final class Explain implements Command {
     private static void overTime(Options options, String kind, int batch, int seeds, PrintStream out) {
         var size = new NamedNetwork.Size(options.get(WIDTH).orElse(OverTime.USUAL_WIDTH), count(options, kind, 1));
         var schemes = options.isGiven(INIT) ? options.get(INIT) : List.of(Scheme.named("torch-default"));
-        var steps = Progress.during(out, kind, () -> OverTime.of(kind, size, options.get(STEPS), schemes, batch, options.get(SEED), seeds));
+        var steps = Progress.during(out, kind,
+            () -> OverTime.of(kind, size, options.get(STEPS), schemes, batch, options.get(SEED), seeds));
         out.println(steps.text());
         out.println();
         Trial.write(Trial.signed(steps.page(), new Facts().and("command", options.shell())), options.get(REPORT), steps, options,
@@ -218,7 +220,8 @@ public final class Explain implements Command {
         for (var scheme : schemes(options, subject)) {
             var model = subject.of(scheme).initialize(seed);
             runs.add(Progress.during(out, scheme.name(), () -> advised(ExplainOutcome.Run.of(scheme,
-                explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum), rates ? looks.rates(model) : null, List.of()),
+                explain(model, inputs, seed, seeds), looks.spectrum(model, spectrum), rates ? looks.rates(model)
+                : null, List.of()),
                 subject, inputs, seed, seeds)));
             page.print(runs.getLast(), out);
             if (!options.get(FIX)) continue;
@@ -251,7 +254,8 @@ public final class Explain implements Command {
 
     private static ExplainOutcome.Run advised(ExplainOutcome.Run run, Subject subject, Tensor inputs, long seed, int seeds) {
         if (!(subject instanceof Subject.Named named)) return run;
-        return run.advised(Advice.growth(run) + Advice.remedy(subject, run, () -> explain(named.of(named.own()).initialize(seed), inputs, seed, seeds)));
+        return run.advised(Advice.growth(run) + Advice.remedy(subject, run,
+            () -> explain(named.of(named.own()).initialize(seed), inputs, seed, seeds)));
     }
 
     /// Of a network with a name its own, with which others are compared.

@@ -28,11 +28,13 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     /// What is shown of a row.
     ///
     /// @param isGradient whether it travels from right to left, so that what arrives is on the left
-    private record Shown(String title, String yLabel, boolean logarithmic, boolean isGradient, Function<LayerExplanation, Figure> figure,
+    private record Shown(String title, String yLabel, boolean logarithmic, boolean isGradient,
+        Function<LayerExplanation, Figure> figure,
                          ToDoubleFunction<LayerExplanation> low, ToDoubleFunction<LayerExplanation> high) {
 
         Shown(String title, String yLabel, boolean logarithmic, boolean isGradient, Function<LayerExplanation, Figure> figure) {
-            this(title, yLabel, logarithmic, isGradient, figure, layer -> figure.apply(layer).predicted(), layer -> figure.apply(layer)
+            this(title, yLabel, logarithmic, isGradient, figure, layer -> figure.apply(layer).predicted(),
+                layer -> figure.apply(layer)
                 .predicted());
         }
     }
@@ -40,10 +42,11 @@ record ExplainCharts(List<Run> runs, boolean chain) {
     List<Block> signal() {
         return charts(chain ? "The second moment of each layer's outputs before the activation. Flat is good:"
             + " what shrinks or grows from layer to layer does so by a factor, and a deep network multiplies it."
-            : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to block: blocks"
-                + " count from 1 in the order in which they run, and a star stands for their numbers in the table. Flat is good; where each"
-                + " block adds a part a line bends and flattens, where each multiplies it goes on straight, the worse the deeper the network"
-                + " is." + numbers(),
+            : "The second moment of each layer's outputs before the activation, and of what blocks give, from block to"
+                + " block: blocks count from 1 in the order in which they run, and a star stands for their numbers in the"
+                + " table. Flat is good; where each"
+                + " block adds a part a line bends and flattens, where each multiplies it goes on straight, the worse the deeper"
+                + " the network is." + numbers(),
             new Shown("Second moment", "mean square", true, false, LayerExplanation::square, LayerExplanation::low,
                 LayerExplanation::high));
     }
@@ -64,7 +67,8 @@ record ExplainCharts(List<Run> runs, boolean chain) {
 
     List<Block> idle() {
         return charts("The share of rectifiers that are off on the whole batch, or of squashed"
-            + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up to one half.",
+            + " numbers near their limits. The more alike the inputs have become, the more rectifiers are off on all of them: up"
+            + " to one half.",
             new Shown("Idle units", "share", false, false, ExplainCharts::idle));
     }
 

@@ -72,7 +72,9 @@ record ExplainOutcome(String network, Object layers, Integer width, String activ
                 spectrum, rates, changes.stream().map(Change::of).toList(), scheme, explanation, "");
         }
 
-        Run advised(String text) { return new Run(init, verdict, words, layers, spectrum, rates, changes, scheme, explanation, text); }
+        Run advised(String text) {
+            return new Run(init, verdict, words, layers, spectrum, rates, changes, scheme, explanation, text);
+        }
 
         List<LayerExplanation> theory() { return explanation.layers(); }
     }

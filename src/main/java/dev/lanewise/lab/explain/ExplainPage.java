@@ -182,16 +182,18 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
                     + (outcome.runs().size() == 1 ? " initialization" : " initializations") : "")
                 + " before any training, and what a batch shows.");
         var verdicts = new Table(Column.text("init"), Column.text("verdict"), Column.text("weights"));
-        for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict() + (!isChain() && Advice.holdsSoFar(run) ? ", so far" : ""),
+        for (var run : outcome.runs()) verdicts.row(run.init(), run.verdict()
+            + (!isChain() && Advice.holdsSoFar(run) ? ", so far" : ""),
             run.scheme().description());
         var blocks = new ArrayList<Block>(List.of(verdicts));
-        for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is " + (run.words() + ". " + limit(run) + run.advice()).strip()));
+        for (var run : outcome.runs()) blocks.add(new Paragraph(run.init() + " is "
+            + (run.words() + ". " + limit(run) + run.advice()).strip()));
         blocks.add(new Paragraph(relative()));
         page.section("Verdict", blocks.toArray(Block[]::new));
         if (!outcome.ranking().isEmpty()) page.section("Ranking",
             new Paragraph("By health on the batch, then in theory: a better verdict, then the one that keeps"
-            + " signal and gradient nearer to their size, then the one of which fewer units are idle. What strays is the worst layer's second moment, or its"
-            + " gradient's squared length."), ranking(outcome.ranking()));
+            + " signal and gradient nearer to their size, then the one of which fewer units are idle. What strays is the worst"
+            + " layer's second moment, or its gradient's squared length."), ranking(outcome.ranking()));
         for (int i = 1; i < outcome.runs().size(); i++) if (!outcome.runs().get(i).changes().isEmpty())
             page.section(outcome.runs().get(i - 1).init() + " rewritten",
                 new Paragraph("What each layer's outputs had, and have now, on the batch. Layers that aren't"
@@ -204,13 +206,13 @@ record ExplainPage(ExplainOutcome outcome, Subject subject) {
         for (var run : outcome.runs()) page.section("Layers with " + run.init(),
             new Folded("All " + run.theory().size() + " rows, theory and batch side by side", whole(run)));
         return page.section("How to read it", new Paragraph(legend().replace('\n', ' ') + (isChain()
-            ? " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them a gradient"
-            + " changes by a factor of e, there."
+            ? " q*: where many layers like this one, with the activation behind it, would lead q; ξ: in how many of them"
+            + " a gradient changes by a factor of e, there."
                 : " idle: rectifiers that are off on the whole batch, or squashed numbers near their limits.")),
                 new Paragraph(Figures.format(
             "Vanishing: a signal whose second moment is below %.0e of the input's, or a gradient whose squared length (second"
-                + " moment times units, times positions of an image or a sequence) is below as much of the output's. Exploding: above %.0e."
-                + " Dying: more than"
+                + " moment times units, times positions of an image or a sequence) is below as much of the output's. Exploding:"
+                + " above %.0e. Dying: more than"
                 + " %.0f %% of a layer's rectifiers off. Saturated: more than %.0f %% near the limits.", Verdict.FAINT,
                     Verdict.LOUD,
                     100 * Verdict.DEAD_SHARE,

@@ -148,8 +148,8 @@ record OverTime(String network, int layers, int width, int steps, int batch, lon
                 + ") for so many steps.";
             case "gru" -> "Update gates that start closed remember longer: RecurrentOptions.chrono(" + steps
                 + ") for so many steps.";
-            default -> "Orthogonal recurrent weights keep a gradient longer (RecurrentOptions.orthogonal()), the identity with rectifiers as long as inputs are small"
-                + " (RNN.irnn).";
+            default -> "Orthogonal recurrent weights keep a gradient longer (RecurrentOptions.orthogonal()), the identity with"
+                + " rectifiers as long as inputs are small (RNN.irnn).";
         };
     }
 

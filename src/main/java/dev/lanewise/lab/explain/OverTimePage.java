@@ -34,12 +34,15 @@ record OverTimePage(OverTime result) {
             + " relative to what comes to the last input: how long an input is remembered. Below "
                 + Figures.format("%.0e", Verdict.FAINT) + " the verdict calls it"
             + " vanishing. Flat is a long memory; a line that rises explodes."), memory());
-        page.section("States", new Paragraph("The second moment of the states after each step. It begins from zeros, and settles where as much is"
-            + " forgotten as comes in."), chart("Second moment of the states", "mean square", true, Step::square, step ->
+        page.section("States", new Paragraph("The second moment of the states after each step. It begins from zeros, and settles"
+            + " where as much is forgotten as comes in."),
+                chart("Second moment of the states", "mean square", true, Step::square, step ->
                 step.squares().low(), step -> step.squares().high()));
-        page.section("Gradient", new Paragraph("The second moment of the gradient at each step's input, where the states of each step get one of their own: what"
-            + " later states send back adds up, so that an early input's gradient is larger the more of its state is remembered. Flat to the left is good; what still rises there"
-            + " explodes in longer sequences."), chart("Gradient at the inputs", "mean square", true, Step::gradient, step ->
+        page.section("Gradient", new Paragraph("The second moment of the gradient at each step's input, where the states of each"
+            + " step get one of their own: what"
+            + " later states send back adds up, so that an early input's gradient is larger the more of its state is remembered."
+            + " Flat to the left is good; what still rises there explodes in longer sequences."),
+                chart("Gradient at the inputs", "mean square", true, Step::gradient, step ->
                 step.gradients().low(),
             step -> step.gradients().high()).beside(LineChart.Beside.FIRST));
         if (result.batch() > 1) page.section("Likeness",

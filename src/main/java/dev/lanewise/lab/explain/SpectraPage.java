@@ -31,11 +31,12 @@ record SpectraPage(ExplainOutcome outcome) {
 
     private List<Block> spectra() {
         var blocks = new ArrayList<Block>();
-        blocks.add(new Paragraph("Of the Jacobian from the first input to the output: by so much small differences of inputs are stretched on their way,"
-            + " and gradients on theirs back. The nearer all are to one number, and that to 1, the faster deep networks learn (dynamical isometry). Theory is"
-            + " free probability's for wide layers; pairs are theory / measured. spread: the variance of their squares, relative to the mean's square, of"
-            + " which each layer of independent weights adds 1, and of orthogonal ones nothing. Up to a spread of "
-            + SpectrumPrediction.ISOMETRIC + " we speak of isometry."));
+        blocks.add(new Paragraph("Of the Jacobian from the first input to the output: by so much small differences of inputs are"
+            + " stretched on their way, and gradients on theirs back. The nearer all are to one number, and that to 1, the"
+            + " faster deep networks learn (dynamical isometry). Theory is"
+            + " free probability's for wide layers; pairs are theory / measured. spread: the variance of their squares, relative"
+            + " to the mean's square, of which each layer of independent weights adds 1, and of orthogonal ones nothing. Up"
+            + " to a spread of " + SpectrumPrediction.ISOMETRIC + " we speak of isometry."));
         var table = new Table(Column.text("init"), Column.number("mean square"), Column.number("largest"),
             Column.number("spread"),
             Column.number("condition"), Column.text("isometry"));
@@ -73,12 +74,14 @@ record SpectraPage(ExplainOutcome outcome) {
         }
         return List.of(new Paragraph("How sharply the loss bends at the start (" + lossText()
             + " on the batch), and the learning rates that this allows."
-            + " sharpness: the largest eigenvalue λ of the loss's Hessian; Gauss-Newton: that of the part without the outputs' own bends; kernel: that of the neural"
-            + " tangent kernel."), table,
-            new Paragraph("The rates are bounds on the first steps: 2/λ, 2(1 + β)/λ with momentum β, and 38/λ of the Hessian divided by Adam's denominators as they"
-                + " are at its first step, which grow soon. On a quadratic loss training diverges beyond them. Elsewhere the loss rises at first, and"
-                + " a network may still be caught where it is flatter, up to about 4/λ of plain gradient descent, or not: whether is not told here."
-                + (outcome.seeds() > 1 ? " Eigenvalues are means over the networks, rates the least of them." : "")));
+            + " sharpness: the largest eigenvalue λ of the loss's Hessian; Gauss-Newton: that of the part without the outputs'"
+            + " own bends; kernel: that of the neural tangent kernel."), table,
+            new Paragraph("The rates are bounds on the first steps: 2/λ, 2(1 + β)/λ with momentum β, and 38/λ of the Hessian"
+                + " divided by Adam's denominators as they"
+                + " are at its first step, which grow soon. On a quadratic loss training diverges beyond them. Elsewhere the loss"
+                + " rises at first, and a network may still be caught where it is flatter, up to about 4/λ of plain gradient"
+                + " descent, or not: whether is not told here." + (outcome.seeds() > 1
+                    ? " Eigenvalues are means over the networks, rates the least of them." : "")));
     }
 
     private String lossText() { return outcome.loss().equals(Looks.SQUARES) ? "mean squared error to standard normal targets"

@@ -37,8 +37,8 @@ public final class Finetune implements Experiment {
         int epochs = setting.get(EPOCHS);
         var data = ImageSource.choose(setting.get(ImageSource.DATA), FashionMnist.Places.ofThisMachine());
         var images = data.images();
-        if (images.classNames().size() != 10) throw new IllegalArgumentException("finetune: images of " + images.classNames().size()
-            + " classes; ten are needed, five for each task");
+        if (images.classNames().size() != 10) throw new IllegalArgumentException("finetune: images of "
+            + images.classNames().size() + " classes; ten are needed, five for each task");
         setting.say("Data", data.description());
         setting.say("Network", images.features() + "-128-64-5, ReLU, cross-entropy, Adam 0.001, batches of 50");
         var source = Transfer.learn(Transfer.five(images, 0, 0, SOURCE_IMAGES), Transfer.five(images, 0, SOURCE_IMAGES, HELD_OUT),

@@ -24,7 +24,9 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
     /// Standard error of a difference of two shares near a half of the held-out images of five classes.
     private static final double ERROR = Math.sqrt(2 * 0.25 / (5.0 * Finetune.HELD_OUT));
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), chart(outcome.tasks().getFirst())); }
+    Experiment.Result result() {
+        return new Experiment.Result(outcome, table().text(), conclusion(), page(), chart(outcome.tasks().getFirst()));
+    }
 
     private Table table() {
         var table = new Table(Column.number("images a class"), Column.text("start"), Column.number("accuracy at the end"),
@@ -47,7 +49,8 @@ record FinetunePage(FinetuneOutcome outcome, String data, String first, String s
                 "%s %+.1f after one epoch, %+.1f"
                 + " at the end", run.start().word(), 100 * (run.accuracy()[1] - fresh.accuracy()[1]),
                     100 * (run.last() - fresh.last())));
-            words.add("from " + task.imagesPerClass() + " images a class: " + String.join("; ", parts) + (task == outcome.tasks().getLast()
+            words.add("from " + task.imagesPerClass() + " images a class: " + String.join("; ", parts)
+                + (task == outcome.tasks().getLast()
                 ? "." : ";"));
         }
         return lesson() + Figures.format(

@@ -66,7 +66,8 @@ final class Transfer {
         }
         Batch<int[]> all = images.batch(chosen.stream().mapToInt(i -> i).toArray());
         var labels = IntStream.of(all.targets()).map(label -> label - from).toArray();
-        return Rows.classification(all.inputs().toArray(), images.features(), labels, images.classNames().subList(from, from + 5));
+        return Rows.classification(all.inputs().toArray(), images.features(), labels,
+            images.classNames().subList(from, from + 5));
     }
 
     /// The rows again and again, until there are as many as asked for: an epoch then has as many steps, however few the images.

@@ -37,7 +37,8 @@ public final class Gains implements Experiment {
         var normals = new float[count];
         // PyTorch's or NumPy's own, as an article's listing draws them first of all
         setting.weights().normal(normals, 0, count);
-        return new GainsPage(new GainsOutcome(count, Nonlinearity.ALL.stream().map(function -> measure(function, normals)).toList())).result();
+        return new GainsPage(new GainsOutcome(count, Nonlinearity.ALL.stream().map(function -> measure(function, normals))
+            .toList())).result();
     }
 
     static Activation measure(Nonlinearity function, float[] normals) {
@@ -49,9 +50,9 @@ public final class Gains implements Experiment {
             out[i] = (float) value;
         }
         var forward = Gain.forward(function).value();
-        return new Activation(function.name(), Statistics.deviation(normals) / Statistics.deviation(out), Math.sqrt(out.length / after),
-            forward / 2 * Math.sqrt(function.fluctuation(1) / normals.length), forward, Gain.backward(function).value(), torch(function), function,
-            out);
+        return new Activation(function.name(), Statistics.deviation(normals) / Statistics.deviation(out),
+            Math.sqrt(out.length / after), forward / 2 * Math.sqrt(function.fluctuation(1) / normals.length), forward,
+            Gain.backward(function).value(), torch(function), function, out);
     }
 
     private static Double torch(Nonlinearity function) {

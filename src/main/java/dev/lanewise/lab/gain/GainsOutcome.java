@@ -21,7 +21,8 @@ record GainsOutcome(int normals, List<Activation> activations) {
     /// @param backward the gain that keeps the gradient, by theory
     /// @param torch    PyTorch's constant; null if it has none
     /// @param values   what came out
-    record Activation(String activation, double stdRatio, double measured, double error, double forward, double backward, Double torch,
+    record Activation(String activation, double stdRatio, double measured, double error, double forward, double backward,
+        Double torch,
                       @Json.Omit Nonlinearity function, @Json.Omit float[] values) {
 
         boolean agrees() { return Math.abs(measured - forward) <= BAND * error; }

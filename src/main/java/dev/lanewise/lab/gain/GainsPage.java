@@ -23,10 +23,11 @@ record GainsPage(GainsOutcome outcome) {
     Experiment.Result result() {
         var all = outcome.activations();
         var table = new Table(Column.text("activation"), Column.number("measured gain"), Column.number("± error"),
-            Column.number("theory"), Column.text("these agree"), Column.number("gradient's gain, theory"), Column.number("PyTorch's calculate_gain"),
-            Column.number("std ratio"));
+            Column.number("theory"), Column.text("these agree"), Column.number("gradient's gain, theory"),
+            Column.number("PyTorch's calculate_gain"), Column.number("std ratio"));
         for (var each : all) table.row(each.activation(), fixed(each.measured()), fixed(each.error()), fixed(each.forward()),
-            each.agrees() ? "yes" : "no", fixed(each.backward()), each.torch() == null ? "–" : fixed(each.torch()), fixed(each.stdRatio()));
+            each.agrees() ? "yes" : "no", fixed(each.backward()), each.torch() == null ? "–" : fixed(each.torch()),
+            fixed(each.stdRatio()));
         var chart = Histogram.titled("What is left of " + outcome.normals() + " normal numbers").xLabel(
             "value behind the activation");
         for (int i = 0; i < all.size(); i++) {
@@ -42,11 +43,12 @@ record GainsPage(GainsOutcome outcome) {
                 + " lost. The curve over the first panel is the normal density."), chart)
             .section("Results", new Folded("The gains of all " + all.size() + " activations", table), new Paragraph("Std"
                 + " ratio: the standard deviation before over that after, the recipe of many"
-                + " articles. It is the gain only where the mean stays 0: a layer's sums see the mean, too, so that what counts is"
-                + " the second moment (measured gain), and for ReLU the ratio misleads: 1.71 in theory, where √2 is"
-                + " right."
+                + " articles. It is the gain only where the mean stays 0: a layer's sums see the mean, too, so that"
+                + " what counts is the second moment (measured gain), and for ReLU the ratio misleads: 1.71 in theory,"
+                + " where √2 is right."
                 + " Theory's gains are integrals over the normal law: one keeps the signal, the other the gradient. The error is"
-                + " the measured gain's standard error; measurement and theory agree if they are within " + (int) GainsOutcome.BAND + " of them."),
+                + " the measured gain's standard error; measurement and theory agree if they are within "
+                + (int) GainsOutcome.BAND + " of them."),
                 new Paragraph("calculate_gain is PyTorch's constant, where it has one. For tanh it has 5/3, which neither keeps"
                     + " a signal (1.59) nor its gradient (1.47); for sigmoid 1, for SELU 3/4: found by trying, or a"
                     + " placeholder."));

@@ -27,7 +27,8 @@ record GlorotOutcome(double errorOfTheMean, List<Network> networks) {
 
     /// @param train         mean squared error in each epoch
     /// @param test          after it, on the rows held out
-    /// @param gradientRatio the root mean square of the gradients of the first layer's weights over that of the last hidden layer's
+    /// @param gradientRatio the root mean square of the gradients of the first layer's weights over that of the last hidden
+    ///     layer's
     record Start(double[] train, double[] test, double gradientRatio) {}
 
     static double gradientRatio(Run run) { return run.gradients()[0] / run.gradients()[run.gradients().length - 2]; }

@@ -28,7 +28,10 @@ record GlorotPage(GlorotOutcome outcome) {
     /// Below this share of the blind error a network has learned the curve.
     private static final double LEARNED = 0.5;
 
-    Experiment.Result result() { return new Experiment.Result(outcome, table().text(), conclusion(), page(), errors("", outcome.networks().get(1), Run::testErrors)); }
+    Experiment.Result result() {
+        return new Experiment.Result(outcome, table().text(), conclusion(), page(),
+            errors("", outcome.networks().get(1), Run::testErrors));
+    }
 
     private Table table() {
         var table = new Table(Column.text("network"), Column.text("start"), Column.number("train error"),
@@ -66,9 +69,9 @@ record GlorotPage(GlorotOutcome outcome) {
         var able = outcome.networks().get(1).runs().stream().filter(this::learned).map(Run::name).toList();
         boolean xavier = able.contains("xavier-uniform") || able.contains("xavier-normal");
         return (xavier ? "The articles' claim that Xavier's start lets four sigmoids learn holds here, for this long a training. "
-            : "The articles' claim that Xavier's start lets four sigmoids learn does not hold here: its variance is worked out for"
-                + " activations of slope 1, a sigmoid's is 1/4 at most, and so each layer takes three quarters of the"
-                + " gradient or more. ")
+            : "The articles' claim that Xavier's start lets four sigmoids learn does not hold here: its variance is"
+                + " worked out for activations of slope 1, a sigmoid's is 1/4 at most, and so each layer takes three"
+                + " quarters of the gradient or more. ")
             + (able.contains(Glorot.FOURFOLD.name()) ? "With weights four times as large, which is what that theory asks"
             + " for, they learn."
                 : "Weights four times as large, which that theory would ask for, don't learn either.");
@@ -83,7 +86,8 @@ record GlorotPage(GlorotOutcome outcome) {
             + " at most.")
             + (able.contains(Glorot.FOURFOLD.name()) ? " From weights four times as large they learn" : " From weights four"
             + " times as large they don't learn either")
-            + (outcome.networks().subList(2, outcome.networks().size()).stream().flatMap(network -> network.runs().stream()).allMatch(this::learned)
+            + (outcome.networks().subList(2, outcome.networks().size()).stream().flatMap(network -> network.runs().stream())
+                .allMatch(this::learned)
                 ? "; tanh and ReLU learn from every start." : ".");
     }
 
@@ -98,7 +102,8 @@ record GlorotPage(GlorotOutcome outcome) {
                 + " and meet the same batches. The default is PyTorch's: weights and biases uniform on ±1/√n. Sigmoids get"
                 + " a sixth start, which the"
                 + " articles don't have: Xavier's with four times the deviation, for the slope of 1/4."))
-            .section("Results", new Paragraph(figures().strip()), new Folded("All " + outcome.networks().stream().mapToInt(network -> network.runs().size())
+            .section("Results", new Paragraph(figures().strip()),
+                new Folded("All " + outcome.networks().stream().mapToInt(network -> network.runs().size())
                 .sum() + " networks", table(),
                 new Paragraph("Learned: a test error below half of the blind one. The last column compares root"
                 + " mean square gradients of weights in epoch " + (Glorot.WATCHED + 1)
@@ -112,14 +117,15 @@ record GlorotPage(GlorotOutcome outcome) {
     }
 
     private static Block[] blocks(Network network) {
-        var weights = violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", network, Snapshot::weights,
-            false);
+        var weights = violin("Weights of each layer after " + (Glorot.WATCHED + 1) + " epochs", "weight", network,
+            Snapshot::weights, false);
         var gradients = violin("Gradients of each layer after " + (Glorot.WATCHED + 1) + " epochs", "magnitude", network,
             Snapshot::gradients, true);
         return new Block[] {
             errors("Test error, " + network.network(), network, Run::testErrors),
-            new Folded("Training error, weights and gradients of each layer", errors("Training error, " + network.network(), network, Run::trainErrors),
-                weights, weights.numbers(), gradients, gradients.numbers())};
+            new Folded("Training error, weights and gradients of each layer",
+                errors("Training error, " + network.network(), network, Run::trainErrors), weights, weights.numbers(), gradients,
+                gradients.numbers())};
     }
 
     private static LineChart errors(String title, Network network, Function<Run, double[]> errors) {

@@ -22,8 +22,9 @@ record HistogramsOutcome(String data, @Json.Omit int rows, List<Net> tanh, List<
 
         static Net of(Scheme scheme, List<float[]> handed, List<LayerExplanation> layers) {
             return new Net(scheme.name(), values(layers, layer -> Math.sqrt(layer.square().measured())),
-                values(layers, layer -> Math.sqrt(layer.square().predicted())), values(layers, layer -> layer.saturated().measured()),
-                values(layers, layer -> layer.dead().measured()), scheme, handed, layers);
+                values(layers, layer -> Math.sqrt(layer.square().predicted())),
+                values(layers, layer -> layer.saturated().measured()), values(layers, layer -> layer.dead().measured()), scheme,
+                handed, layers);
         }
 
         private static double[] values(List<LayerExplanation> layers, ToDoubleFunction<LayerExplanation> value) {

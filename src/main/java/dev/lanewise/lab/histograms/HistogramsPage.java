@@ -34,9 +34,9 @@ record HistogramsPage(HistogramsOutcome outcome) {
                 + " that eight layers hand on.")
             .section("What was done", new Paragraph("Data: " + outcome.data() + "."), new Paragraph(outcome.rows()
                 + " standardized rows went through " + Histograms.LAYERS + " layers of "
-                + Histograms.UNITS + " units without biases, which were not trained. A row of histograms is a weighting, a column a layer:"
-                + " all numbers that it hands its activation. The panels of a row share their axis, whose ends are written"
-                + " below: four times the largest root mean square."))
+                + Histograms.UNITS + " units without biases, which were not trained. A row of histograms is a weighting, a"
+                + " column a layer: all numbers that it hands its activation. The panels of a row share their axis, whose"
+                + " ends are written below: four times the largest root mean square."))
             .section("Tanh", blocks("tanh", tanh, tanhTable(tanh), "Saturated: the share of numbers whose tanh is beyond ±0.97,"
                 + " where its slope is below 0.06 and a gradient hardly passes. Theory takes the numbers for normal; layers of "
                 + Histograms.UNITS
@@ -69,7 +69,8 @@ record HistogramsPage(HistogramsOutcome outcome) {
     private static String percent(double share) { return Figures.percent(share, 1); }
 
     private static Block[] blocks(String activation, List<Net> nets, Table table, String words) {
-        return new Block[] {chart(activation, nets), new Folded("First and last layer, beside theory", table), new Paragraph("rms: the root of the mean"
+        return new Block[] {chart(activation, nets), new Folded("First and last layer, beside theory", table),
+            new Paragraph("rms: the root of the mean"
             + " square. " + words + " For uniform(0, 1) theory has nothing to say: its weights have a mean.")};
     }
 
@@ -77,7 +78,8 @@ record HistogramsPage(HistogramsOutcome outcome) {
         var chart = Histogram.titled("What " + Histograms.LAYERS + " layers hand their " + activation).xLabel(
             "value before the activation").bins(30);
         for (var net : nets) {
-            double reach = REACH * net.layers().stream().mapToDouble(layer -> Math.sqrt(layer.square().measured())).max().orElseThrow();
+            double reach = REACH * net.layers().stream().mapToDouble(layer -> Math.sqrt(layer.square().measured())).max()
+                .orElseThrow();
             // an axis over what isn't finite is one over anything
             if (!Double.isFinite(reach) || reach == 0) reach = 1;
             chart.row(net.scheme().name() + ": " + net.scheme().description(), -reach, reach);
@@ -98,7 +100,8 @@ record HistogramsPage(HistogramsOutcome outcome) {
 
     private static Table table(List<Net> nets, String word, Function<LayerExplanation, Figure> share) {
         var table = new Table(Column.text("weights"), Column.number("rms, layer 1"), Column.number("layer " + Histograms.LAYERS),
-            Column.number("theory"), Column.number(word + ", layer 1"), Column.number("layer " + Histograms.LAYERS), Column.number("theory"));
+            Column.number("theory"), Column.number(word + ", layer 1"), Column.number("layer " + Histograms.LAYERS),
+            Column.number("theory"));
         for (var net : nets) {
             var first = net.layers().getFirst();
             var last = net.layers().getLast();

@@ -84,7 +84,8 @@ public final class Info implements Command {
                 if (rests()) speed.warmUp();
                 continue;
             }
-            if (share < Busy.UNDISTURBED) line(out, "Busy", Busy.describe(share) + "; all that follows could be faster, so run this again when they rest");
+            if (share < Busy.UNDISTURBED) line(out, "Busy", Busy.describe(share)
+                + "; all that follows could be faster, so run this again when they rest");
             line(out, "Product", describe(one));
             if (all != null) line(out, "", describe(all));
             line(out, "Kernels", String.join(", ", kernels.entrySet().stream()
@@ -112,7 +113,8 @@ public final class Info implements Command {
     /// Where a product isn't compiled, or is beyond the registers' speed, which others had kept down, its share says nothing.
     static String describe(Speed.Product product) {
         var threads = product.threads() == 1 ? "one thread" : product.threads() + " threads";
-        if (product.share() < IMPLAUSIBLE) return Figures.format("not compiled yet: %s GFLOP/s at %d x %d, where the registers do %s, %s; run this again",
+        if (product.share() < IMPLAUSIBLE) return Figures.format("not compiled yet: %s GFLOP/s at %d x %d, where the registers do"
+            + " %s, %s; run this again",
             number(product.gemm()), product.n(), product.n(), number(product.peak()), threads);
         if (product.isBeyondPeak()) return Figures.format(
             "%s GFLOP/s at %d x %d, more than the registers' %s, which other programs disturbed, %s",

@@ -33,8 +33,8 @@ final class Speed {
     record Product(int threads, int n, double gemm, double peak) {
         double share() { return gemm / peak; }
 
-        /// The best of two measurements of the same, the product's and the registers', each of which others may have disturbed; null
-        /// for none. The larger share would be the one whose registers were.
+        /// The best of two measurements of the same, the product's and the registers', each of which others may have disturbed;
+        /// null for none. The larger share would be the one whose registers were.
         Product orFaster(Product other) {
             if (other == null) return this;
             var faster = gemm >= other.gemm ? this : other;
@@ -135,7 +135,8 @@ final class Speed {
     void warmUp() {
         long start = System.nanoTime();
         long improved = start;
-        for (long now = start; now - improved < REST || !slow().isEmpty() && now - start < LONGEST_WARM_UP; now = System.nanoTime())
+        for (long now = start; now - improved < REST || !slow().isEmpty() && now - start < LONGEST_WARM_UP;
+            now = System.nanoTime())
             for (var work : works()) if (work.improves()) improved = System.nanoTime();
     }
 

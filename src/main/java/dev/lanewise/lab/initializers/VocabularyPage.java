@@ -14,7 +14,8 @@ record VocabularyPage(Vocabulary vocabulary) {
     /// All laws.
     String list() {
         var table = new Table(Column.text("ours"), Column.text("law"), Column.text("also called"));
-        for (var entry : vocabulary.entries()) table.row(String.join(", ", entry.ours()), entry.law(), entry.theirs().stream().limit(3)
+        for (var entry : vocabulary.entries()) table.row(String.join(", ", entry.ours()), entry.law(),
+            entry.theirs().stream().limit(3)
             .map(each -> each.names().getFirst()).distinct().collect(Collectors.joining(", ")));
         return table.text();
     }
@@ -26,15 +27,17 @@ record VocabularyPage(Vocabulary vocabulary) {
         if (theirs == null) return hit.name() + ": " + ours + ".";
         var whose = theirs.library() + ": " + hit.name();
         if (theirs.isTheLaw()) return whose + " is " + ours + (theirs.note().isEmpty() ? "." : "; " + theirs.note() + ".");
-        return whose + " is not " + ours + ": " + theirs.note() + "." + (theirs.same().isEmpty() ? "" : " The same is " + theirs.same() + ".");
+        return whose + " is not " + ours + ": " + theirs.note() + "." + (theirs.same().isEmpty() ? ""
+            : " The same is " + theirs.same() + ".");
     }
 
     /// A law and its names.
     String entry(Entry entry) {
-        var table = new Table(Column.text("library"), Column.text("name"), Column.text("draws"), Column.text("measured or read in"));
+        var table = new Table(Column.text("library"), Column.text("name"), Column.text("draws"),
+            Column.text("measured or read in"));
         for (var each : entry.theirs()) table.row(each.library(), String.join(", ", each.names()), draws(each), evidence(each));
-        return entry.title() + "\n  law    " + entry.law() + "\n  paper  " + entry.paper() + "\n  ours   " + String.join(", ", entry.ours()) + "\n\n"
-            + (entry.theirs().isEmpty() ? "" : table.text() + "\n");
+        return entry.title() + "\n  law    " + entry.law() + "\n  paper  " + entry.paper() + "\n  ours   "
+            + String.join(", ", entry.ours()) + "\n\n" + (entry.theirs().isEmpty() ? "" : table.text() + "\n");
     }
 
     private static String draws(Theirs theirs) {
@@ -47,7 +50,8 @@ record VocabularyPage(Vocabulary vocabulary) {
         var measured = vocabulary.measured().get(theirs.measured());
         if (measured == null) return theirs.source();
         return Double.isNaN(measured.kurtosis()) ? "all " + Figures.format("%.4g", measured.mean())
-            : Figures.format("std %.4g, kurtosis %.3g, within %.3g std", measured.std(), measured.kurtosis(), measured.greatest());
+            : Figures.format("std %.4g, kurtosis %.3g, within %.3g std", measured.std(), measured.kurtosis(),
+                measured.greatest());
     }
 
     // ---- the documentation
@@ -95,10 +99,12 @@ record VocabularyPage(Vocabulary vocabulary) {
     String markdown() {
         var text = new StringBuilder(HEAD);
         for (var entry : vocabulary.entries()) {
-            text.append("\n## ").append(entry.title()).append("\n\n").append("`").append(String.join("`, `", entry.ours())).append("`: ").append(entry.law())
-                .append(". Paper: ").append(entry.paper()).append(".\n");
-            if (!entry.theirs().isEmpty()) text.append("\n| library | names | draws | to know | measured or read in |\n|---|---|---|---|---|\n");
-            for (var each : entry.theirs()) text.append("| ").append(each.library()).append(" | `").append(String.join("`, `", each.names())).append("` | ")
+            text.append("\n## ").append(entry.title()).append("\n\n").append("`").append(String.join("`, `", entry.ours()))
+                .append("`: ").append(entry.law()).append(". Paper: ").append(entry.paper()).append(".\n");
+            if (!entry.theirs().isEmpty()) text.append("\n| library | names | draws | to know | measured or read in"
+                + " |\n|---|---|---|---|---|\n");
+            for (var each : entry.theirs()) text.append("| ").append(each.library()).append(" | `")
+                .append(String.join("`, `", each.names())).append("` | ")
                 .append(draws(each)).append(" | ").append(each.note()).append(" | ").append(evidence(each)).append(" |\n");
         }
         return text.append(WHOLE).toString();

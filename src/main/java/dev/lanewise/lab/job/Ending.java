@@ -9,8 +9,8 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
-/// Shows how far a run is, and ends it after its step when the process is told to end, or nobody reads any more: the process is held
-/// until all is written. The second Ctrl-C ends it at once.
+/// Shows how far a run is, and ends it after its step when the process is told to end, or nobody reads any more: the process is
+/// held until all is written. The second Ctrl-C ends it at once.
 final class Ending implements Callback, AutoCloseable {
 
     /// What a shell says of a program that Ctrl-C ended.
@@ -94,7 +94,8 @@ final class Ending implements Callback, AutoCloseable {
                 if (method.getName().equals("handle")) Runtime.getRuntime().halt(INTERRUPTED);
                 return null;
             });
-            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("INT"), halt);
+            signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance("INT"), halt);
         } catch (ReflectiveOperationException e) {
             // -Xrs keeps signals from Java: the first one has ended it then
         }

@@ -33,14 +33,16 @@ public abstract class Job implements Experiment {
     @Override
     public final List<Option<?>> options() {
         return Stream.<Option<?>>concat(own().stream(),
-            Stream.of(Training.epochs(this), Training.checkpoint(this), Training.RESUME, Training.KEEP_GOING, Training.RECEIPT)).toList();
+            Stream.of(Training.epochs(this), Training.checkpoint(this), Training.RESUME, Training.KEEP_GOING, Training.RECEIPT))
+                .toList();
     }
 
     @Override
     public final List<Output> outputs(Options options) {
         var checkpoint = options.get(Training.checkpoint(this));
         return Stream.concat(Stream.of(checkpoint, Training.best(checkpoint)).map(file -> new Output("--checkpoint", file)),
-            Stream.concat(options.get(Training.RECEIPT).map(file -> new Output(Training.RECEIPT.name(), file)).stream(), files(options).stream()))
+            Stream.concat(options.get(Training.RECEIPT).map(file -> new Output(Training.RECEIPT.name(), file)).stream(),
+                files(options).stream()))
             .toList();
     }
 

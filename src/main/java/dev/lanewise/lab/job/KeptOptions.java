@@ -44,8 +44,8 @@ record KeptOptions(String job, Map<String, String> options, String data) impleme
             if (!there.equals(own)) throw new IllegalArgumentException(name + " is " + own + ", but was " + there
                 + " where the run began; go on with the options that it began with, or leave out --resume");
         });
-        if (!state.text(DATA).equals(data)) throw new IllegalArgumentException("the data are others than those that the run began with;"
-            + " go on with those, or leave out --resume");
+        if (!state.text(DATA).equals(data)) throw new IllegalArgumentException("the data are others than those that the run"
+            + " began with; go on with those, or leave out --resume");
     }
 
     @Override

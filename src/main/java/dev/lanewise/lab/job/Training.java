@@ -98,7 +98,8 @@ public final class Training {
     ///
     /// @param trainer of which all but checkpoint and progress is said
     /// @param data    shuffled by a keyed source, if at all
-    /// @throws Ended if Ctrl-C, a termination signal or an interrupt of this thread ended it; the job leaves it to the command line
+    /// @throws Ended if Ctrl-C, a termination signal or an interrupt of this thread ended it; the job leaves it to the command
+    ///     line
     public <B> History fit(Trainer<B> trainer, DataLoader<B> data) {
         if (begun) throw new IllegalStateException(job.name() + ": a job trains once; its checkpoint has room for one run");
         begun = true;
@@ -106,8 +107,8 @@ public final class Training {
         boolean resumed = setting.get(RESUME);
         if (resumed && !Files.exists(checkpoint)) setting.say("Resume", "there is no " + checkpoint + " yet: from the start");
         try (var ending = new Ending(new ProgressBar(job.name(), setting.out()), setting.out())) {
-            trainer.checkpoint(checkpoint, setting.seed()).checkpointEvery(OFTEN).callback(KeptOptions.of(job, setting, "" + this.data))
-                .callback(ending);
+            trainer.checkpoint(checkpoint, setting.seed()).checkpointEvery(OFTEN)
+                .callback(KeptOptions.of(job, setting, "" + this.data)).callback(ending);
             setting.get(RECEIPT).ifPresent(file -> trainer.receipt(file, receiptOptions()));
             if (setting.get(KEEP_GOING)) trainer.onDiskFailure(e -> setting.out().println(Terminal.oneLine(e.getMessage())));
             var history = resumed ? trainer.resume(data, epochs()) : trainer.fit(data, epochs());

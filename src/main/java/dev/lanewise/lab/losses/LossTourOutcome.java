@@ -12,7 +12,8 @@ record LossTourOutcome(List<Pair> means, List<Written> extremes, @Json.Omit List
     record Written(double logit, int target, double[] exact, double[] naive, double[] cut, double[] fromLogits) {}
 
     static LossTourOutcome of(List<Pair> means, List<Extreme> cases) {
-        return new LossTourOutcome(means, cases.stream().map(each -> new Written(each.logit(), each.target(), each.exact().array(),
-            each.naive().array(), each.cut().array(), each.safe().array())).toList(), cases);
+        return new LossTourOutcome(means,
+            cases.stream().map(each -> new Written(each.logit(), each.target(), each.exact().array(), each.naive().array(),
+                each.cut().array(), each.safe().array())).toList(), cases);
     }
 }

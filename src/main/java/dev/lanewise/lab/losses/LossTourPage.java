@@ -30,11 +30,13 @@ record LossTourPage(LossTourOutcome outcome) {
     private static final double TRUE_COIN = 0.3;
 
     Experiment.Result result() {
-        return new Experiment.Result(outcome, meansTable().text() + "\n" + identity().text() + "\n" + extremesTable().text(), conclusion(), page(), identityChart());
+        return new Experiment.Result(outcome, meansTable().text() + "\n" + identity().text() + "\n" + extremesTable().text(),
+            conclusion(), page(), identityChart());
     }
 
     private String conclusion() {
-        double apart = outcome.means().stream().mapToDouble(pair -> Math.abs(pair.byHand() - pair.loss()) / pair.byHand()).max().orElseThrow();
+        double apart = outcome.means().stream().mapToDouble(pair -> Math.abs(pair.byHand() - pair.loss()) / pair.byHand()).max()
+            .orElseThrow();
         return Figures.format("By hand and by the loss: the same within %.0e. The naive sigmoid-then-log form"
             + " is infinite or has no"
             + " slope in %d of %d cases; cutting the logarithm makes it finite, but not right; the loss that takes logits"
@@ -44,7 +46,8 @@ record LossTourPage(LossTourOutcome outcome) {
 
     /// Cases that the naive form can't do.
     private long broken() {
-        return outcome.cases().stream().filter(each -> !Double.isFinite(each.naive().value()) || !Double.isFinite(each.naive().slope())).count();
+        return outcome.cases().stream().filter(each -> !Double.isFinite(each.naive().value())
+            || !Double.isFinite(each.naive().slope())).count();
     }
 
     // ---- tables
@@ -83,8 +86,8 @@ record LossTourPage(LossTourOutcome outcome) {
 
     private Table extremesTable() {
         var table = new Table(Column.number("logit"), Column.number("target"), Column.number("exact"), Column.number("naive"),
-            Column.number("cut at −100"), Column.number("from logits"), Column.number("exact slope"), Column.number("naive slope"),
-            Column.number("cut slope"), Column.number("slope from logits"));
+            Column.number("cut at −100"), Column.number("from logits"), Column.number("exact slope"),
+            Column.number("naive slope"), Column.number("cut slope"), Column.number("slope from logits"));
         for (var each : outcome.cases()) {
             var points = List.of(each.exact(), each.naive(), each.cut(), each.safe());
             var cells = new ArrayList<String>(List.of("" + (int) each.logit(), "" + each.target()));
@@ -157,7 +160,8 @@ record LossTourPage(LossTourOutcome outcome) {
         for (double p : new double[] {0, 0.01, 0.1, 0.25, 0.5}) table.row("" + p, fixed(bits(p)));
         return new Block[] {new Paragraph("In bits: 1 for a fair coin, 0 for one with two heads. A coin that shows heads"
             + " 11 times in 100 carries half a bit."),
-            LineChart.titled("Entropy of a coin").xLabel("p, the probability of heads").yLabel("bits").yRange(0, 1).beside(LineChart.Beside.MOST)
+            LineChart.titled("Entropy of a coin").xLabel("p, the probability of heads").yLabel("bits").yRange(0, 1)
+                .beside(LineChart.Beside.MOST)
                 .series("entropy", xs, map(xs, LossTourPage::bits)), new Folded("The numbers", table)};
     }
 

@@ -70,13 +70,15 @@ public final class Moons implements Experiment {
     /// @param best        the weights that were kept on disk, in a new model
     /// @param test        of those
     /// @param firstSteps  what the weights were after each of the first steps
-    record Trained(String name, List<Evaluation> train, History history, Sequential best, Evaluation test, List<Snapshot> firstSteps) {}
+    record Trained(String name, List<Evaluation> train, History history, Sequential best, Evaluation test,
+                   List<Snapshot> firstSteps) {}
 
     private static final Option<Integer> EPOCHS = Option.count("--epochs", 1000, 1, 100_000, "Passes over the training points");
     private static final Option<Integer> BATCH = Option.count("--batch", 20, 1, 1_000_000, "Points in a step");
     private static final Option<Integer> POINTS = Option.count("--points", 1000, 20, 1_000_000,
         "Points, of which 60 % train, 20 % choose the epoch, 20 % judge");
-    private static final Option<Optional<Path>> KEEP = Option.output("--keep", "DIR", "Keeps the best models there, as safetensors files");
+    private static final Option<Optional<Path>> KEEP = Option.output("--keep", "DIR",
+        "Keeps the best models there, as safetensors files");
 
     @Override
     public String name() { return "moons"; }
@@ -116,7 +118,8 @@ public final class Moons implements Experiment {
         return inFolder(keep.orElse(null), folder -> {
             var runs = setting.each(names.size(), i -> run(names.get(i), i == 1, schemes.get(i), data, setting, epochs, batch,
                 folder.resolve(FILES.get(i))));
-            return new MoonsPage(new MoonsOutcome(epochs, batch, runs.stream().map(MoonsOutcome.Run::of).toList(), data)).result();
+            return new MoonsPage(new MoonsOutcome(epochs, batch, runs.stream().map(MoonsOutcome.Run::of).toList(), data))
+                .result();
         });
     }
 
@@ -141,7 +144,9 @@ public final class Moons implements Experiment {
             .watchSteps(_ -> first.size() < STEPS, first::add);
         trainer.callback(new Callback() {
             @Override
-            public void onEpochEnd(dev.lanewise.train.Run run, Epoch epoch) { train.add(trainer.evaluate(Data.whole(data.train))); }
+            public void onEpochEnd(dev.lanewise.train.Run run, Epoch epoch) {
+                train.add(trainer.evaluate(Data.whole(data.train)));
+            }
         });
         var history = trainer.fit(data.training(setting, batch), epochs);
         // as another program would take it up
@@ -199,7 +204,9 @@ public final class Moons implements Experiment {
             weights.get("0.bias").get(unit), weights.get("2.weight").get(0, unit)};
     }
 
-    static List<float[]> units(Map<String, Tensor> weights) { return IntStream.range(0, UNITS).mapToObj(unit -> unit(weights, unit)).toList(); }
+    static List<float[]> units(Map<String, Tensor> weights) {
+        return IntStream.range(0, UNITS).mapToObj(unit -> unit(weights, unit)).toList();
+    }
 
     /// Whether the hidden units of a 2-5-1 have the same weights, to the bit.
     static boolean unitsAlike(Map<String, Tensor> weights) {

@@ -16,8 +16,10 @@ record MoonsOutcome(int epochs, int batch, List<Run> runs, @Json.Omit Moons.Data
     /// @param trainLoss  after each epoch, as those below
     /// @param unitsAlike of a 2-5-1: whether its hidden units have the same weights in the end, to the bit
     /// @param firstSteps of a 2-5-1: the weights after each of the first steps, of each hidden unit
-    record Run(String network, double testAccuracy, double testLoss, int bestEpoch, double[] trainLoss, double[] devLoss, double[] trainAccuracy,
-               double[] devAccuracy, Optional<Boolean> unitsAlike, Optional<List<List<float[]>>> firstSteps, @Json.Omit Moons.Trained trained) {
+    record Run(String network, double testAccuracy, double testLoss, int bestEpoch, double[] trainLoss, double[] devLoss,
+        double[] trainAccuracy,
+               double[] devAccuracy, Optional<Boolean> unitsAlike, Optional<List<List<float[]>>> firstSteps,
+                   @Json.Omit Moons.Trained trained) {
 
         static Run of(Moons.Trained run) {
             var dev = run.history().validation();

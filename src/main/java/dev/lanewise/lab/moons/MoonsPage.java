@@ -32,7 +32,8 @@ record MoonsPage(MoonsOutcome outcome) {
     private static final List<String> WEIGHTS = List.of("weight of input 1", "weight of input 2", "bias", "weight in the output");
 
     Experiment.Result result() {
-        var text = results(outcome.runs()).text() + "\nAll zero, hidden units after each step: weight of the first input | weight in the"
+        var text = results(outcome.runs())
+            .text() + "\nAll zero, hidden units after each step: weight of the first input | weight in the"
             + " output\n" + steps(zeros()).text()
             + "\nGaussian, likewise\n" + steps(outcome.runs().get(3)).text();
         return new Experiment.Result(outcome, text, conclusion(), page(), maps());
@@ -41,8 +42,8 @@ record MoonsPage(MoonsOutcome outcome) {
     private Run zeros() { return outcome.runs().get(2); }
 
     private static Table results(List<Run> runs) {
-        var table = new Table(Column.text("network"), Column.number("test accuracy"), Column.number("test loss"), Column.number("dev accuracy"),
-            Column.number("dev loss"), Column.number("train loss"), Column.number("best epoch"));
+        var table = new Table(Column.text("network"), Column.number("test accuracy"), Column.number("test loss"),
+            Column.number("dev accuracy"), Column.number("dev loss"), Column.number("train loss"), Column.number("best epoch"));
         for (var run : runs) {
             var dev = run.trained().history().validation().getLast();
             table.row(run.network(), percent(run.testAccuracy()), fixed(run.testLoss()), percent(dev.metric()), fixed(dev.loss()),
@@ -53,7 +54,8 @@ record MoonsPage(MoonsOutcome outcome) {
 
     /// A row a step, a column a hidden unit: the weight of its first input, and the weight with which the output reads it.
     private static Table steps(Run run) {
-        var table = new Table(IntStream.rangeClosed(0, Moons.UNITS).mapToObj(i -> i == 0 ? Column.text("step") : Column.text("unit " + i))
+        var table = new Table(IntStream.rangeClosed(0, Moons.UNITS).mapToObj(i -> i == 0 ? Column.text("step")
+            : Column.text("unit " + i))
             .toArray(Column[]::new));
         for (int step = 0; step < run.trained().firstSteps().size(); step++) {
             var weights = run.trained().firstSteps().get(step).weights();
@@ -82,7 +84,9 @@ record MoonsPage(MoonsOutcome outcome) {
         return map;
     }
 
-    private static boolean alike(List<Snapshot> steps) { return steps.stream().allMatch(step -> Moons.unitsAlike(step.weights())); }
+    private static boolean alike(List<Snapshot> steps) {
+        return steps.stream().allMatch(step -> Moons.unitsAlike(step.weights()));
+    }
 
     private String conclusion() {
         var first = zeros().trained().history().validation().getFirst().metric();
@@ -110,12 +114,15 @@ record MoonsPage(MoonsOutcome outcome) {
             + " with all weights at zero gets no more out of five hidden"
             + " units than out of one: they stay equal for ever, and it ends at %s, where random weights reach %s. How"
             + " networks of one and of two hidden layers"
-            + " tell two moons apart is shown beside it.", percent(zeros().testAccuracy()), percent(outcome.runs().get(3).testAccuracy())))
+            + " tell two moons apart is shown beside it.", percent(zeros().testAccuracy()),
+            percent(outcome.runs().get(3).testAccuracy())))
             .section("What was done", new Paragraph("Points of two interleaved half circles, noise " + Moons.NOISE + " ("
-                + outcome.data().train().size() + " to train on, " + outcome.data().dev().size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
+                + outcome.data().train().size() + " to train on, " + outcome.data().dev()
+                .size() + " to choose the best epoch by, " + outcome.data().test().size() + " to judge by) were classified by"
                 + " networks of two inputs, sigmoid hidden units and one output, trained by SGD with rate "
                 + Moons.LEARNING_RATE + " in batches of "
-                + outcome.batch() + " for " + outcome.epochs() + " epochs. The weights of the epoch with the best dev accuracy were kept in a"
+                + outcome.batch() + " for " + outcome.epochs()
+                + " epochs. The weights of the epoch with the best dev accuracy were kept in a"
                 + " safetensors file, read into a new model, and judged on the test set."))
             .section("2-5-1 against 2-5-3-1", new Paragraph("Both start as PyTorch's layers do. A straight boundary is found"
                 + " soon; there the curves stand still for long, until it is bent. How many hundreds of epochs that takes depends"
@@ -127,8 +134,10 @@ record MoonsPage(MoonsOutcome outcome) {
                 + " variance 1. Units that are equal see the same and are read the same, so that their gradients are equal: no"
                 + " number of steps tells them apart. Courses leave it at 50 % accuracy. That holds at first; later the network"
                 + " does learn, but no more than one unit can: a straight boundary."),
-                chart("Loss from an equal and an unequal start", "binary cross-entropy", outcome.runs().subList(2, 4), Evaluation::loss),
-                chart("Accuracy from an equal and an unequal start", "share of points", outcome.runs().subList(2, 4), Evaluation::metric),
+                chart("Loss from an equal and an unequal start", "binary cross-entropy", outcome.runs().subList(2, 4),
+                    Evaluation::loss),
+                chart("Accuracy from an equal and an unequal start", "share of points", outcome.runs().subList(2, 4),
+                    Evaluation::metric),
                 new Folded("The numbers", results(outcome.runs().subList(2, 4))),
                 new Paragraph("All four weights of each hidden unit after each of the first steps: from zero all units have the"
                     + " same, from a Gaussian start none."),

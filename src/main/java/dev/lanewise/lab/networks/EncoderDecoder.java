@@ -18,10 +18,10 @@ final class EncoderDecoder extends Layer {
     EncoderDecoder(Size size) {
         var options = Transformers.options(size.width(), true);
         int heads = Transformers.heads(size.width());
-        encoder = register("encoder", new TransformerEncoder(size.layers(), () -> new TransformerEncoderLayer(size.width(), heads, options),
-            new LayerNorm(size.width())));
-        decoder = register("decoder", new TransformerDecoder(size.layers(), () -> new TransformerDecoderLayer(size.width(), heads, options),
-            new LayerNorm(size.width())));
+        encoder = register("encoder", new TransformerEncoder(size.layers(),
+            () -> new TransformerEncoderLayer(size.width(), heads, options), new LayerNorm(size.width())));
+        decoder = register("decoder", new TransformerDecoder(size.layers(),
+            () -> new TransformerDecoderLayer(size.width(), heads, options), new LayerNorm(size.width())));
     }
 
     @Override

@@ -19,12 +19,13 @@ final class GatedNetworks {
 
     private GatedNetworks() {}
 
-    /// Dauphin et al., "Language modeling with gated convolutional networks", 2017; a variance of 4/in of Gehring et al., "Convolutional
-    /// sequence to sequence learning", 2017.
+    /// Dauphin et al., "Language modeling with gated convolutional networks", 2017; a variance of 4/in of Gehring et al.,
+    /// "Convolutional sequence to sequence learning", 2017.
     static Layer chain(Size size) {
         var layers = new ArrayList<Layer>();
         for (int i = 0; i < size.layers(); i++) {
-            layers.add(new Linear(size.width(), 2 * size.width(), Initializers.normal(0, 2 / Math.sqrt(size.width())), Initializers.zeros()));
+            layers.add(new Linear(size.width(), 2 * size.width(), Initializers.normal(0, 2 / Math.sqrt(size.width())),
+                Initializers.zeros()));
             layers.add(new GLU());
         }
         layers.add(new Linear(size.width(), size.width()));

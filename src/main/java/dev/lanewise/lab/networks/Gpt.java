@@ -13,7 +13,8 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.random.RandomSource;
 import dev.lanewise.tensor.Tensor;
 
-/// Radford et al., "Language models are unsupervised multitask learners", 2019, in small: from indices of tokens to logits of the next.
+/// Radford et al., "Language models are unsupervised multitask learners", 2019, in small: from indices of tokens to logits of the
+/// next.
 final class Gpt extends Layer {
 
     private static final int VOCABULARY = 512;
@@ -32,8 +33,10 @@ final class Gpt extends Layer {
             Transformers.heads(size.width()), options), new LayerNorm(size.width())));
         logits = register("logits", new Linear(embedding.weight(), null));
         layers.namedParameters().forEach((path, parameter) -> {
-            if (path.endsWith("out_proj.weight") || path.endsWith("linear2.weight")) parameter.initializer(Initializers.gptResidual(size.layers()));
-            else if (path.endsWith("in_proj_weight") || path.endsWith("linear1.weight")) parameter.initializer(Initializers.normal(0, STD));
+            if (path.endsWith("out_proj.weight")
+                || path.endsWith("linear2.weight")) parameter.initializer(Initializers.gptResidual(size.layers()));
+            else if (path.endsWith("in_proj_weight")
+                || path.endsWith("linear1.weight")) parameter.initializer(Initializers.normal(0, STD));
             else if (path.endsWith("bias")) parameter.initializer(Initializers.zeros());
         });
     }
@@ -47,5 +50,7 @@ final class Gpt extends Layer {
     }
 
     @Override
-    public Tensor forward(Tensor x) { return logits.call(layers.call(positions.call(embedding.call(x)), Attention.options().causal())); }
+    public Tensor forward(Tensor x) {
+        return logits.call(layers.call(positions.call(embedding.call(x)), Attention.options().causal()));
+    }
 }

@@ -14,27 +14,29 @@ public enum NamedNetwork {
 
     TRANSFORMER("transformer", "a pre-norm transformer of GELUs", Starts.TORCH_TRANSFORMER, new Size(256, 12),
         Family.TOKENS, size -> Transformers.encoder(size, true)),
-    POST_NORM("transformer-post-norm", "the transformer of 2017 with GELUs, a norm behind each sum", Starts.TORCH_TRANSFORMER, new Size(256, 12),
-        Family.TOKENS, size -> Transformers.encoder(size, false)),
-    ENCODER_DECODER("encoder-decoder", "a pre-norm transformer's encoder, and a decoder that reads what it made", Starts.TORCH_TRANSFORMER, new Size(256, 6),
-        Family.TOKENS, EncoderDecoder::new),
+    POST_NORM("transformer-post-norm", "the transformer of 2017 with GELUs, a norm behind each sum", Starts.TORCH_TRANSFORMER,
+        new Size(256, 12), Family.TOKENS, size -> Transformers.encoder(size, false)),
+    ENCODER_DECODER("encoder-decoder", "a pre-norm transformer's encoder, and a decoder that reads what it made",
+        Starts.TORCH_TRANSFORMER, new Size(256, 6), Family.TOKENS, EncoderDecoder::new),
     GPT("gpt", "a language model: embeddings and learned positions, causal pre-norm layers, logits by the embeddings",
         "GPT-2's: normal of deviation 0.02, over the root of twice the layers at a branch's end", new Size(256, 12),
         Family.INDICES, Gpt::new),
-    RESNET("resnet", "residual blocks of two convolutions with batch norm, a rectifier behind each sum", Starts.KAIMING, new Size(64, 8),
-        Family.IMAGES, size -> ResidualNetworks.normed(size, false)),
-    PREACTIVATION("resnet-preact", "residual blocks of batch norm, rectifier and convolution, twice, with nothing behind the sums", Starts.KAIMING, new Size(64, 8),
-        Family.IMAGES, size -> ResidualNetworks.normed(size, true)),
-    NO_NORM("resnet-no-norm", "residual blocks of rectifier and convolution, twice, with no norm", Starts.KAIMING, new Size(64, 8),
-        Family.IMAGES, ResidualNetworks::plain),
+    RESNET("resnet", "residual blocks of two convolutions with batch norm, a rectifier behind each sum", Starts.KAIMING,
+        new Size(64, 8), Family.IMAGES, size -> ResidualNetworks.normed(size, false)),
+    PREACTIVATION("resnet-preact",
+        "residual blocks of batch norm, rectifier and convolution, twice, with nothing behind the sums", Starts.KAIMING,
+        new Size(64, 8), Family.IMAGES, size -> ResidualNetworks.normed(size, true)),
+    NO_NORM("resnet-no-norm", "residual blocks of rectifier and convolution, twice, with no norm", Starts.KAIMING,
+        new Size(64, 8), Family.IMAGES, ResidualNetworks::plain),
     FIXUP("fixup", "residual blocks of rectifier and convolution, twice, with no norm",
-        "Fixup's: a branch's last convolution and the last layer at 0, other convolutions of a variance of 2/out over the number of blocks", new Size(64, 8),
+        "Fixup's: a branch's last convolution and the last layer at 0, other convolutions of a variance of 2/out over the number"
+        + " of blocks", new Size(64, 8),
         Family.IMAGES, ResidualNetworks::fixup),
     REZERO("rezero", "residual blocks of rectifier and convolution, twice, with no norm, each branch times a learned number",
         "ReZero's: that number at 0, convolutions of a variance of 2/in", new Size(64, 8),
         Family.IMAGES, ResidualNetworks::rezero),
-    UNET("unet", "a U-shaped network: convolutions and pooling down, upsampling and what was kept on the way up", Starts.KAIMING, new Size(32, 3),
-        Family.LEVELS, UNet::new),
+    UNET("unet", "a U-shaped network: convolutions and pooling down, upsampling and what was kept on the way up", Starts.KAIMING,
+        new Size(32, 3), Family.LEVELS, UNet::new),
     CNN("cnn", "convolutions with rectifiers, the largest of 2 x 2 windows after every second", Starts.KAIMING, new Size(64, 6),
         Family.CHAIN, ResidualNetworks::chain),
     GLU("glu", "gated linear units one behind the other", "a variance of 4/in, as Gehring's of 2017", new Size(256, 12),
@@ -77,7 +79,8 @@ public enum NamedNetwork {
 
     /// How large a network is.
     ///
-    /// @param width  of a token's vector, or units, or channels; of a U-shaped network those of the first level, which each level doubles
+    /// @param width  of a token's vector, or units, or channels; of a U-shaped network those of the first level, which each level
+    ///     doubles
     /// @param layers or residual blocks, or levels
     public record Size(int width, int layers) {
 
@@ -142,7 +145,9 @@ public enum NamedNetwork {
 
     /// @throws IllegalArgumentException if there is none of that name; the message says which there are
     public static NamedNetwork named(String word) {
-        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-            "network " + Quote.of(word) + " is not known; there are " + Arrays.stream(values()).map(NamedNetwork::word).collect(Collectors.joining(", "))));
+        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(
+            "network " + Quote.of(word) + " is not known; there are " + Arrays.stream(values()).map(NamedNetwork::word)
+            .collect(Collectors.joining(", "))));
     }
 }

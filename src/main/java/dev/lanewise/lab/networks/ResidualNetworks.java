@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Of convolutions: He et al., "Deep residual learning for image recognition", 2016, and "Identity mappings in deep residual networks", 2016, at
-/// one resolution and one number of channels; and a chain.
+/// Of convolutions: He et al., "Deep residual learning for image recognition", 2016, and "Identity mappings in deep residual
+/// networks", 2016, at one resolution and one number of channels; and a chain.
 final class ResidualNetworks {
 
     static final int SIDE = 8;
@@ -37,12 +37,14 @@ final class ResidualNetworks {
     static Layer normed(Size size, boolean before) {
         int width = size.width();
         var start = Initializers.kaimingNormal();
-        return before ? network(size, List.of(convolution(3, width, start)), () -> List.of(new Residual(new Sequential(new BatchNorm2d(width), new ReLU(),
-            convolution(width, width, start), new BatchNorm2d(width), new ReLU(), convolution(width, width, start)))),
+        return before ? network(size, List.of(convolution(3, width, start)),
+            () -> List.of(new Residual(new Sequential(new BatchNorm2d(width), new ReLU(), convolution(width, width, start),
+                new BatchNorm2d(width), new ReLU(), convolution(width, width, start)))),
             List.of(new BatchNorm2d(width), new ReLU()), Initializers.torchDefault())
-            : network(size, List.of(convolution(3, width, start), new BatchNorm2d(width), new ReLU()), () -> List.of(new Residual(new Sequential(
-                convolution(width, width, start), new BatchNorm2d(width), new ReLU(), convolution(width, width, start), new BatchNorm2d(width))),
-                new ReLU()), List.of(), Initializers.torchDefault());
+            : network(size, List.of(convolution(3, width, start), new BatchNorm2d(width), new ReLU()),
+                () -> List.of(new Residual(new Sequential(
+                convolution(width, width, start), new BatchNorm2d(width), new ReLU(), convolution(width, width, start),
+                new BatchNorm2d(width))), new ReLU()), List.of(), Initializers.torchDefault());
     }
 
     static Layer plain(Size size) {
@@ -55,20 +57,23 @@ final class ResidualNetworks {
     }
 
     static Layer rezero(Size size) {
-        return unnormed(size, Initializers.kaimingNormal(), Initializers.kaimingNormal(), Initializers.zeros(), Initializers.torchDefault());
+        return unnormed(size, Initializers.kaimingNormal(), Initializers.kaimingNormal(), Initializers.zeros(),
+            Initializers.torchDefault());
     }
 
     private static Layer unnormed(Size size, Initializer first, Initializer second, Initializer scale, Initializer head) {
         int width = size.width();
-        return network(size, List.of(convolution(3, width, Initializers.kaimingNormal())), () -> List.of(new Residual(new Sequential(new ReLU(),
-            convolution(width, width, first), new ReLU(), convolution(width, width, second)), new Identity(), scale)), List.of(new ReLU()), head);
+        return network(size, List.of(convolution(3, width, Initializers.kaimingNormal())),
+            () -> List.of(new Residual(new Sequential(new ReLU(), convolution(width, width, first), new ReLU(),
+                convolution(width, width, second)), new Identity(), scale)), List.of(new ReLU()), head);
     }
 
     private static Layer network(Size size, List<Layer> stem, Supplier<List<Layer>> block, List<Layer> end, Initializer head) {
         var layers = new ArrayList<>(stem);
         for (int i = 0; i < size.layers(); i++) layers.addAll(block.get());
         layers.addAll(end);
-        layers.addAll(List.of(new AdaptiveAvgPool2d(1), new Flatten(), new Linear(size.width(), CLASSES, head, Initializers.zeros())));
+        layers.addAll(List.of(new AdaptiveAvgPool2d(1), new Flatten(),
+            new Linear(size.width(), CLASSES, head, Initializers.zeros())));
         return new Sequential(layers.toArray(Layer[]::new));
     }
 

@@ -25,7 +25,8 @@ final class Transformers {
     /// With a norm at the end, where there is none behind the sums.
     static Layer encoder(Size size, boolean normFirst) {
         var options = options(size.width(), normFirst);
-        return new TransformerEncoder(size.layers(), () -> new TransformerEncoderLayer(size.width(), heads(size.width()), options),
-            normFirst ? new LayerNorm(size.width()) : null);
+        return new TransformerEncoder(size.layers(),
+            () -> new TransformerEncoderLayer(size.width(), heads(size.width()), options), normFirst
+            ? new LayerNorm(size.width()) : null);
     }
 }

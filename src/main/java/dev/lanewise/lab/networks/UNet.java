@@ -13,8 +13,9 @@ import dev.lanewise.nn.init.Initializers;
 import dev.lanewise.tensor.Tensor;
 import java.util.ArrayList;
 
-/// Ronneberger, Fischer and Brox, "U-Net: convolutional networks for biomedical image segmentation", 2015: each level down has half the side and
-/// twice the channels, each level up gets what the level of its size made beside what came from below, upsampled by copies.
+/// Ronneberger, Fischer and Brox, "U-Net: convolutional networks for biomedical image segmentation", 2015: each level down has
+/// half the side and twice the channels, each level up gets what the level of its size made beside what came from below,
+/// upsampled by copies.
 final class UNet extends Layer {
 
     private static final int LOWEST_SIDE = 2;
@@ -30,10 +31,12 @@ final class UNet extends Layer {
 
     UNet(Size size) {
         int width = size.width();
-        if (size.layers() > MOST_LEVELS || (long) width << size.layers() > WIDEST) throw new IllegalArgumentException("unet: " + size.layers()
-            + " levels from width " + width + " on, which each level doubles; give at most " + MOST_LEVELS + ", and at most " + WIDEST + " channels in the lowest");
+        if (size.layers() > MOST_LEVELS || (long) width << size.layers() > WIDEST) throw new IllegalArgumentException("unet: "
+            + size.layers() + " levels from width " + width + " on, which each level doubles; give at most " + MOST_LEVELS
+            + ", and at most " + WIDEST + " channels in the lowest");
         var descent = new ArrayList<Layer>();
-        for (int level = 0; level <= size.layers(); level++) descent.add(twice(level == 0 ? 3 : width << level - 1, width << level));
+        for (int level = 0; level <= size.layers(); level++) descent.add(twice(level == 0 ? 3 : width << level - 1,
+            width << level));
         var ascent = new ArrayList<Layer>();
         for (int level = size.layers() - 1; level >= 0; level--) ascent.add(twice(3 * (width << level), width << level));
         down = register("down", new ModuleList<>(descent));
@@ -46,7 +49,8 @@ final class UNet extends Layer {
 
     private static Layer twice(int in, int out) {
         var start = Initializers.kaimingNormal();
-        return new Sequential(ResidualNetworks.convolution(in, out, start), new ReLU(), ResidualNetworks.convolution(out, out, start), new ReLU());
+        return new Sequential(ResidualNetworks.convolution(in, out, start), new ReLU(),
+            ResidualNetworks.convolution(out, out, start), new ReLU());
     }
 
     @Override

@@ -53,7 +53,8 @@ public final class Seeds implements Experiment {
         var results = setting.each(2 * seeds, i -> train(task, setting.weights(i < seeds ? i : 0), epochs,
             i < seeds ? setting.source().stream("order") : setting.source().stream("orders").stream((long) i - seeds)).last());
         var articles = new LinkedHashMap<Long, double[]>();
-        for (long seed : ARTICLES) articles.put(seed, train(task, new TorchRandom(seed), epochs, setting.source().stream("order")).testErrors());
+        for (long seed : ARTICLES) articles.put(seed, train(task, new TorchRandom(seed), epochs, setting.source().stream("order"))
+            .testErrors());
         return SeedsOutcome.of(values(results.subList(0, seeds)), values(results.subList(seeds, 2 * seeds)), articles);
     }
 

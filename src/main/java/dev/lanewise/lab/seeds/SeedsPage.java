@@ -49,8 +49,8 @@ record SeedsPage(SeedsOutcome outcome) {
             + " or more: %.1f times as much, from luck alone; of the order of batches, %.1f times. Seed 420 ends at %.4f"
             + " (it would be"
             + " number %d), seed 29 at %.4f (number %d): %s. Two seeds say which was luckier, and nothing about networks;"
-            + " compare distributions.", weights.length, ErrorSpread.quantile(weights, 0.1), ErrorSpread.quantile(weights, 0.9), ratio, order, first,
-                outcome.rank(first),
+            + " compare distributions.", weights.length, ErrorSpread.quantile(weights, 0.1), ErrorSpread.quantile(weights, 0.9),
+                ratio, order, first, outcome.rank(first),
             second, outcome.rank(second), second < first ? "29 is ahead here" : "420 is ahead here");
     }
 

@@ -8,7 +8,8 @@ import dev.lanewise.nn.Sequential;
 import dev.lanewise.nn.recurrent.PackedSequence;
 import dev.lanewise.tensor.Tensor;
 
-/// Looks at each step by itself and adds up what it sees: all that can be known without the order. Source: Zaheer et al., "Deep sets", 2017.
+/// Looks at each step by itself and adds up what it sees: all that can be known without the order. Source: Zaheer et al., "Deep
+/// sets", 2017.
 final class OrderBlind extends Module {
 
     private final Sequential eye;

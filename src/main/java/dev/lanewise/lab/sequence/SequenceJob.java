@@ -34,8 +34,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// Sequences of different lengths put into classes: which of two signals came first, with noise between and around them. A network with
-/// memory learns it; one that sees every step, but not their order, is beside it.
+/// Sequences of different lengths put into classes: which of two signals came first, with noise between and around them. A
+/// network with memory learns it; one that sees every step, but not their order, is beside it.
 public final class SequenceJob extends Job {
 
     private static final double HELD_OUT = 0.2;
@@ -43,15 +43,16 @@ public final class SequenceJob extends Job {
     /// What [Split] can cut into three parts that have all classes.
     private static final int FEWEST = 20;
 
-    private static final Option<SequenceModel.Cell> CELL = Option.text("--cell", "NAME", "lstm", "What remembers: lstm, gru or rnn",
-        SequenceJob::cell);
+    private static final Option<SequenceModel.Cell> CELL = Option.text("--cell", "NAME", "lstm",
+        "What remembers: lstm, gru or rnn", SequenceJob::cell);
     private static final Option<Integer> HIDDEN = Option.count("--hidden", 32, 1, 4096, "Units of each layer");
     private static final Option<Integer> LAYERS = Option.count("--layers", 1, 1, 16, "Recurrent layers");
     private static final Option<Integer> COUNT = Option.count("--sequences", 4000, FEWEST, 10_000_000,
         "Sequences, of which 60 % train, 20 % validate, 20 % judge");
     private static final Option<Integer> SHORTEST = Option.count("--shortest", 10, 2, 100_000, "Steps of the shortest sequence");
     private static final Option<Integer> LONGEST = Option.count("--longest", 40, 2, 100_000, "Steps of the longest sequence");
-    private static final Option<Double> NOISE = Option.number("--noise", 0.2, 0, 10, "Standard deviation around the signals, whose height is 1");
+    private static final Option<Double> NOISE = Option.number("--noise", 0.2, 0, 10,
+        "Standard deviation around the signals, whose height is 1");
     private static final Option<Integer> BATCH = Option.count("--batch", 32, 1, 1_000_000, "Sequences in a step");
     private static final Option<Double> RATE = Option.number("--rate", 0.005, 0, 10, "Adam's learning rate");
     private static final Option<Optional<Path>> EXPORT = Option.output("--export", "FILE",
@@ -72,16 +73,22 @@ public final class SequenceJob extends Job {
     public String name() { return "sequence"; }
 
     @Override
-    public String summary() { return "Sequences of different lengths put into classes by what came first: a recurrent network's memory."; }
+    public String summary() {
+        return "Sequences of different lengths put into classes by what came first: a recurrent network's memory.";
+    }
 
     @Override
-    protected List<Option<?>> own() { return List.of(CELL, HIDDEN, LAYERS, COUNT, SHORTEST, LONGEST, NOISE, BATCH, RATE, EXPORT); }
+    protected List<Option<?>> own() {
+        return List.of(CELL, HIDDEN, LAYERS, COUNT, SHORTEST, LONGEST, NOISE, BATCH, RATE, EXPORT);
+    }
 
     @Override
     protected int epochs() { return 20; }
 
     @Override
-    protected List<Output> files(Options options) { return options.get(EXPORT).stream().map(file -> new Output(EXPORT.name(), file)).toList(); }
+    protected List<Output> files(Options options) {
+        return options.get(EXPORT).stream().map(file -> new Output(EXPORT.name(), file)).toList();
+    }
 
     @Override
     protected Result run(Setting setting, Training training) {
@@ -114,25 +121,29 @@ public final class SequenceJob extends Job {
     private static Sequences sequences(Setting setting) {
         int count = setting.get(COUNT);
         int longest = setting.get(LONGEST);
-        if (setting.get(SHORTEST) > longest) throw new IllegalArgumentException("train sequence: --shortest " + setting.get(SHORTEST)
-            + " is more than --longest " + longest + "; give a longest sequence that is no shorter");
-        Memory.require("train sequence: " + count + " sequences of up to " + longest + " steps", Float.BYTES * 3.0 * count * longest,
-            "give fewer --sequences, or shorter ones");
-        return Synthetic.temporalOrder(count, setting.get(SHORTEST), longest, setting.get(NOISE), setting.source().stream("sequences"));
+        if (setting.get(SHORTEST) > longest) throw new IllegalArgumentException("train sequence: --shortest "
+            + setting.get(SHORTEST) + " is more than --longest " + longest + "; give a longest sequence that is no shorter");
+        Memory.require("train sequence: " + count + " sequences of up to " + longest + " steps",
+            Float.BYTES * 3.0 * count * longest, "give fewer --sequences, or shorter ones");
+        return Synthetic.temporalOrder(count, setting.get(SHORTEST), longest, setting.get(NOISE),
+            setting.source().stream("sequences"));
     }
 
     private static Parts parts(Sequences sequences, Setting setting) {
         var parts = Split.byFractions(sequences, setting.source().stream("split"), 1 - 2 * HELD_OUT, HELD_OUT, HELD_OUT);
-        return new Parts(parts.get(0), parts.get(1), parts.get(2), Sampler.shuffled(parts.get(0).size(), setting.source().stream("shuffle")));
+        return new Parts(parts.get(0), parts.get(1), parts.get(2),
+            Sampler.shuffled(parts.get(0).size(), setting.source().stream("shuffle")));
     }
 
     private static Trainer<SequenceBatch> trainer(Module model, Function<SequenceBatch, Tensor> call, double rate, Parts parts) {
-        return new Trainer<>(model, call, (logits, batch) -> Loss.crossEntropy(logits, batch.targets()), new Adam(model.parameters(), rate))
+        return new Trainer<>(model, call, (logits, batch) -> Loss.crossEntropy(logits, batch.targets()),
+            new Adam(model.parameters(), rate))
             .validate(new DataLoader<>(parts.validation, WHOLE_BATCH), Metrics.accuracy(), Mode.MAX);
     }
 
     /// All that another library needs to do the same.
-    private static Map<String, Tensor> exported(Map<String, Tensor> start, Parts parts, History history, SequenceOutcome outcome) {
+    private static Map<String, Tensor> exported(Map<String, Tensor> start, Parts parts, History history,
+        SequenceOutcome outcome) {
         var all = new LinkedHashMap<String, Tensor>();
         start.forEach((name, values) -> all.put("start." + name, values));
         put(all, "training", Parts.all(parts.training));

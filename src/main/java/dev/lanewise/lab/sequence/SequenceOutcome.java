@@ -21,8 +21,10 @@ import java.util.stream.IntStream;
 /// @param trainLosses   of each epoch
 /// @param valLosses     after each epoch
 /// @param valAccuracies after each epoch
-record SequenceOutcome(String cell, long parameters, List<String> classes, int epochs, double valAccuracy, double testAccuracy, double blindAccuracy,
-                       long[][] confusion, List<ByLength> lengths, double[] trainLosses, double[] valLosses, double[] valAccuracies,
+record SequenceOutcome(String cell, long parameters, List<String> classes, int epochs, double valAccuracy, double testAccuracy,
+    double blindAccuracy,
+                       long[][] confusion, List<ByLength> lengths, double[] trainLosses, double[] valLosses,
+                           double[] valAccuracies,
                        double seconds) {
 
     private static final int GROUPS = 3;
@@ -32,13 +34,14 @@ record SequenceOutcome(String cell, long parameters, List<String> classes, int e
     /// @param count how many of these lengths there are
     record ByLength(int from, int to, int count, double accuracy, double blindAccuracy) {}
 
-    static SequenceOutcome of(String cell, long parameters, List<String> classes, History history, SequenceBatch test, Tensor logits, Tensor blind) {
+    static SequenceOutcome of(String cell, long parameters, List<String> classes, History history, SequenceBatch test,
+        Tensor logits, Tensor blind) {
         var confusion = new ConfusionMatrix.Counts();
         confusion.add(logits, test);
         var validation = history.validation();
         return new SequenceOutcome(cell, parameters, classes, history.epochLosses().length, validation.getLast().metric(),
-            confusion.value(), Metrics.accuracy(blind, test.targets()), confusion.matrix().counts(), byLength(test, logits, blind),
-            history.epochLosses(), validation.stream().mapToDouble(Evaluation::loss).toArray(),
+            confusion.value(), Metrics.accuracy(blind, test.targets()), confusion.matrix().counts(),
+            byLength(test, logits, blind), history.epochLosses(), validation.stream().mapToDouble(Evaluation::loss).toArray(),
             validation.stream().mapToDouble(Evaluation::metric).toArray(), history.seconds());
     }
 
@@ -50,10 +53,11 @@ record SequenceOutcome(String cell, long parameters, List<String> classes, int e
             int first = from;
             int to = shortest + (int) ((long) (longest - shortest) * (group + 1) / GROUPS);
             from = to + 1;
-            int[] rows = IntStream.range(0, test.size()).filter(row -> test.lengths()[row] >= first && test.lengths()[row] <= to).toArray();
+            int[] rows = IntStream.range(0, test.size()).filter(row -> test.lengths()[row] >= first
+                && test.lengths()[row] <= to).toArray();
             int[] labels = Arrays.stream(rows).map(row -> test.targets()[row]).toArray();
-            if (rows.length > 0) groups.add(new ByLength(first, to, rows.length, Metrics.accuracy(logits.indexSelect(0, rows), labels),
-                Metrics.accuracy(blind.indexSelect(0, rows), labels)));
+            if (rows.length > 0) groups.add(new ByLength(first, to, rows.length,
+                Metrics.accuracy(logits.indexSelect(0, rows), labels), Metrics.accuracy(blind.indexSelect(0, rows), labels)));
         }
         return groups;
     }

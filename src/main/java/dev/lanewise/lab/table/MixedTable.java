@@ -6,8 +6,8 @@ import dev.lanewise.figures.Figures;
 import dev.lanewise.random.RandomSource;
 import java.util.List;
 
-/// Customers that are made up: numbers and categories, of which some are missing, and what each customer does next, which follows from
-/// them but for noise. A row depends on the source and its number alone, on every machine.
+/// Customers that are made up: numbers and categories, of which some are missing, and what each customer does next, which follows
+/// from them but for noise. A row depends on the source and its number alone, on every machine.
 final class MixedTable {
 
     static final String TARGET = "choice";
@@ -40,11 +40,11 @@ final class MixedTable {
             int channel = index(uniform[6], CHANNELS);
             double stays = 0.5 + LOYALTY[channel] + months / 40 + NOISE * normal[1];
             double upgrades = (plan == PLANS.size() - 1 ? -2 : 0.2) + (income - 30) / 15 + visits / 8 + NOISE * normal[2];
-            double leaves = (region == 4 ? 1.5 : 0) + (months < 12 ? 1.2 : 0) + (plan == 1 ? 0.8 - age / 60 : 0) - LOYALTY[channel]
-                + NOISE * normal[3];
+            double leaves = (region == 4 ? 1.5 : 0) + (months < 12 ? 1.2 : 0)
+                + (plan == 1 ? 0.8 - age / 60 : 0) - LOYALTY[channel] + NOISE * normal[3];
             int choice = stays >= upgrades && stays >= leaves ? 0 : upgrades >= leaves ? 1 : 2;
-            text.append(gap(uniform[7], Figures.fixed(age, 0))).append(',').append(gap(uniform[8], Figures.fixed(income, 1))).append(',')
-                .append(Figures.fixed(months, 1)).append(',').append(Figures.fixed(visits, 0)).append(',')
+            text.append(gap(uniform[7], Figures.fixed(age, 0))).append(',').append(gap(uniform[8], Figures.fixed(income, 1)))
+                .append(',').append(Figures.fixed(months, 1)).append(',').append(Figures.fixed(visits, 0)).append(',')
                 .append(gap(uniform[9], PLANS.get(plan))).append(',').append(REGIONS.get(region)).append(',')
                 .append(gap(uniform[10], CHANNELS.get(channel))).append(',').append(CHOICES.get(choice)).append('\n');
         }

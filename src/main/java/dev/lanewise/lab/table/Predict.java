@@ -26,13 +26,16 @@ public final class Predict implements Command {
     private static final Option<Path> MODEL = Option.input("--model", "FILE", TableJob.MODEL, "What train table wrote");
     private static final Option<Optional<Path>> DATA = Option.input("--data", "FILE",
         "New rows: a CSV file that has the columns that the model was trained on, or \"builtin\"");
-    private static final Option<Optional<Path>> OUTPUT = Option.output("--output", "FILE", "Where rows and predictions go; else they are printed");
+    private static final Option<Optional<Path>> OUTPUT = Option.output("--output", "FILE",
+        "Where rows and predictions go; else they are printed");
 
     @Override
     public String name() { return "predict"; }
 
     @Override
-    public String summary() { return "Says the column that train table has learned of new rows, which it writes or prints as CSV."; }
+    public String summary() {
+        return "Says the column that train table has learned of new rows, which it writes or prints as CSV.";
+    }
 
     @Override
     public List<Option<?>> options() { return List.of(MODEL, DATA, OUTPUT); }
@@ -44,12 +47,15 @@ public final class Predict implements Command {
 
     @Override
     public void run(Options options, PrintStream out) {
-        var data = options.get(DATA).orElseThrow(() -> new IllegalArgumentException("predict: there are no rows; name their file by --data"));
+        var data = options.get(DATA).orElseThrow(() ->
+            new IllegalArgumentException("predict: there are no rows; name their file by --data"));
         var model = TableModel.read(options.get(MODEL));
         var rows = data.equals(ImageSource.BUILT_IN) ? TableSource.builtIn()
             : model.format().readNew(data, model.preprocessing().columns(), model.target());
-        for (var column : model.preprocessing().columns()) if (!rows.columns().contains(column)) throw new IllegalArgumentException("predict: "
-            + data + " has no column " + Quote.of(column) + ", which the model predicts from; it has " + Quote.list(rows.columns()));
+        for (var column : model.preprocessing().columns()) if (!rows.columns()
+            .contains(column)) throw new IllegalArgumentException("predict: "
+            + data + " has no column " + Quote.of(column) + ", which the model predicts from; it has "
+            + Quote.list(rows.columns()));
         var outputs = model.outputs(rows);
         var text = text(model, outputs, rows);
         var output = options.get(OUTPUT);
@@ -73,7 +79,8 @@ public final class Predict implements Command {
             int[] chosen = outputs.argmax(1);
             var classes = model.preprocessing().decode(chosen);
             var shares = outputs.softmax(1);
-            for (int row = 0; row < chosen.length; row++) more.add(List.of(classes.get(row), Figures.fixed(shares.get(row, chosen[row]), 4)));
+            for (int row = 0; row < chosen.length; row++) more.add(List.of(classes.get(row),
+                Figures.fixed(shares.get(row, chosen[row]), 4)));
         } else {
             for (float number : model.preprocessing().restore(outputs).toArray()) more.add(List.of("" + number));
         }

@@ -59,19 +59,20 @@ record Scores(int rows, Map<String, Double> metrics, ConfusionMatrix confusion, 
         metrics.put("MAE", Metrics.meanAbsoluteError());
         metrics.put("R2", Metrics.r2());
         var data = new DataLoader<>(TensorDataset.of(predicted, actual), AT_ONCE);
-        return new Scores(actual.size(0), Metrics.all(Batch::inputs, data, metrics), new ConfusionMatrix(new long[0][]), actual, predicted);
+        return new Scores(actual.size(0), Metrics.all(Batch::inputs, data, metrics), new ConfusionMatrix(new long[0][]),
+            actual, predicted);
     }
 
-    /// What one has on these rows who always says the most frequent class of others, or their mean: the accuracy, or the root mean squared
-    /// error.
+    /// What one has on these rows who always says the most frequent class of others, or their mean: the accuracy, or the root
+    /// mean squared error.
     double blind(Scores others) {
         if (confusion.classes() == 0) {
             double mean = 0;
             for (float number : others.actual.toArray()) mean += number / (double) others.rows;
             return ofNumbers(actual, Tensor.full((float) mean, actual.shape().toArray())).metrics.get(RMSE);
         }
-        int most = IntStream.range(0, confusion.classes()).reduce((a, b) -> others.confusion.examples(b) > others.confusion.examples(a) ? b : a)
-            .getAsInt();
+        int most = IntStream.range(0, confusion.classes())
+            .reduce((a, b) -> others.confusion.examples(b) > others.confusion.examples(a) ? b : a).getAsInt();
         return confusion.examples(most) / (double) rows;
     }
 

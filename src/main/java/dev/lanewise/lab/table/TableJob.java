@@ -39,20 +39,24 @@ public final class TableJob extends Job {
     /// What [dev.lanewise.data.Split] can cut into three parts.
     private static final int FEWEST = 5;
 
-    private static final Option<Path> KEPT = Option.output("--model", "FILE", MODEL, "The model: weights and what is done to the columns");
-    private static final Option<String> TARGET = Option.text("--target", "NAME", "", "The column to predict; the last one if none is named",
-        text -> text);
-    private static final Option<List<String>> WITHOUT = Option.text("--without", "A,B,…", "", "Columns to leave out", TableFormat::list);
+    private static final Option<Path> KEPT = Option.output("--model", "FILE", MODEL,
+        "The model: weights and what is done to the columns");
+    private static final Option<String> TARGET = Option.text("--target", "NAME", "",
+        "The column to predict; the last one if none is named", text -> text);
+    private static final Option<List<String>> WITHOUT = Option.text("--without", "A,B,…", "", "Columns to leave out",
+        TableFormat::list);
     private static final Option<List<String>> CATEGORIES = Option.text("--categories", "A,B,…", "",
         "Columns that hold categories, though they look like numbers", TableFormat::list);
     private static final Option<List<String>> MISSING = Option.text("--missing", "A,B,…", "NA,?",
         "What stands for a gap, besides an empty field", TableFormat::list);
     private static final Option<Optional<Integer>> RARE = Option.count("--rare", 1, 1_000_000,
         "Categories of fewer training rows count as other, and so do new ones; without it new ones are refused");
-    private static final Option<Boolean> CLASSES = Option.flag("--classes", "Predicts a class, though the target looks like a number");
+    private static final Option<Boolean> CLASSES = Option.flag("--classes",
+        "Predicts a class, though the target looks like a number");
     private static final Option<List<Integer>> HIDDEN = Option.text("--hidden", "A-B-…", "64-32", "Units of the hidden layers",
         text -> TableModel.sizes("--hidden", text));
-    private static final Option<Double> DROPOUT = Option.number("--dropout", 0, 0, 0.99, "Share of hidden units that a step leaves out");
+    private static final Option<Double> DROPOUT = Option.number("--dropout", 0, 0, 0.99,
+        "Share of hidden units that a step leaves out");
     private static final Option<Double> RATE = Option.number("--rate", 1e-3, 0, 10, "Adam's learning rate");
     private static final Option<Integer> BATCH = Option.count("--batch", 64, 1, 1_000_000, "Rows in a step");
     private static final Option<Integer> PATIENCE = Option.count("--patience", 20, 1, 1_000_000,
@@ -76,12 +80,14 @@ public final class TableJob extends Job {
     public String name() { return "table"; }
 
     @Override
-    public String summary() { return "Learns a column of a CSV file, number or class, from the others, for predict to say it of new rows."; }
+    public String summary() {
+        return "Learns a column of a CSV file, number or class, from the others, for predict to say it of new rows.";
+    }
 
     @Override
     protected List<Option<?>> own() {
-        return List.of(TableSource.DATA, TableSource.NAMES, TableSource.SEPARATOR, TableSource.DOWNLOAD, KEPT, TARGET, WITHOUT, CATEGORIES,
-            MISSING, RARE, CLASSES, HIDDEN, DROPOUT, RATE, BATCH, PATIENCE, EXPORT);
+        return List.of(TableSource.DATA, TableSource.NAMES, TableSource.SEPARATOR, TableSource.DOWNLOAD, KEPT, TARGET,
+            WITHOUT, CATEGORIES, MISSING, RARE, CLASSES, HIDDEN, DROPOUT, RATE, BATCH, PATIENCE, EXPORT);
     }
 
     @Override
@@ -96,8 +102,9 @@ public final class TableJob extends Job {
     @Override
     protected Result run(Setting setting, Training training) {
         var source = TableSource.choose(setting);
-        var plan = TablePlan.of(source.table(), new TablePlan.Wishes(setting.get(TARGET), setting.get(WITHOUT), setting.get(CATEGORIES),
-            setting.get(MISSING), setting.get(RARE).orElse(0), setting.get(CLASSES)));
+        var plan = TablePlan.of(source.table(),
+            new TablePlan.Wishes(setting.get(TARGET), setting.get(WITHOUT), setting.get(CATEGORIES), setting.get(MISSING),
+                setting.get(RARE).orElse(0), setting.get(CLASSES)));
         var parts = Parts.of(plan.rows(), setting);
         var preprocessing = plan.columns().fit(parts.training);
         var network = new TableNetwork(preprocessing, setting.get(HIDDEN), setting.get(DROPOUT));
@@ -115,7 +122,8 @@ public final class TableJob extends Job {
         scores.put("validation", Scores.of(model, parts.validation));
         scores.put("test", Scores.of(model, parts.test));
         var outcome = TableOutcome.of(source, plan, model, history, scores);
-        setting.get(EXPORT).ifPresent(file -> Safetensors.write(file, exported(start, model, parts, order(setting, parts), history),
+        setting.get(EXPORT).ifPresent(file ->
+            Safetensors.write(file, exported(start, model, parts, order(setting, parts), history),
             Map.of("batch", "" + setting.get(BATCH), "rate", "" + setting.get(RATE), "task", plan.isClass() ? "class" : "number",
                 "dropout", "" + setting.get(DROPOUT))));
         return new TablePage(outcome, setting.get(KEPT)).result();
@@ -129,8 +137,8 @@ public final class TableJob extends Job {
             + plan.numbers().size() + (plan.numbers().size() == 1 ? " number" : " numbers") + " and " + plan.categories().size()
             + (plan.categories().size() == 1 ? " category" : " categories")
             + (plan.left().isEmpty() ? "" : "; nothing stands in " + String.join(", ", plan.left())));
-        setting.say("Network", network.parameterCount() + " weights, Adam " + setting.get(RATE) + ", batches of " + setting.get(BATCH)
-            + ", weights: " + setting.weightsText());
+        setting.say("Network", network.parameterCount() + " weights, Adam " + setting.get(RATE) + ", batches of "
+            + setting.get(BATCH) + ", weights: " + setting.weightsText());
     }
 
     /// @return with the best epoch's weights in the model
@@ -143,8 +151,8 @@ public final class TableJob extends Job {
             .keepBest(training.best()).earlyStopping(setting.get(PATIENCE));
         var rows = data.apply(parts.training);
         var history = training.fit(trainer, new DataLoader<>(rows, setting.get(BATCH)).sampler(order(setting, parts)));
-        if (history.bestEpoch() < 0) throw new IllegalArgumentException("train table: no epoch's validation loss is a number; give a smaller"
-            + " --rate than " + setting.get(RATE));
+        if (history.bestEpoch() < 0) throw new IllegalArgumentException("train table: no epoch's validation loss is a number;"
+            + " give a smaller --rate than " + setting.get(RATE));
         trainer.loadBest();
         return history;
     }
@@ -154,7 +162,8 @@ public final class TableJob extends Job {
     }
 
     /// All that another library needs to do the same.
-    private static Map<String, Tensor> exported(Map<String, Tensor> start, TableModel model, Parts parts, Sampler order, History history) {
+    private static Map<String, Tensor> exported(Map<String, Tensor> start, TableModel model, Parts parts, Sampler order,
+        History history) {
         var all = new LinkedHashMap<String, Tensor>();
         start.forEach((name, values) -> all.put("start." + name, values));
         put(all, "training", model, parts.training);

@@ -28,27 +28,31 @@ record TablePage(TableOutcome outcome, Path file) {
 
     private String conclusion() {
         var said = isClass()
-            ? Figures.format("Of rows that neither training nor the choice of the epoch saw, the network is right about %s in %s, where"
-                + " always saying the most frequent class is in %s.", outcome.target(), percent(outcome.testAccuracy().orElseThrow()),
-                percent(outcome.blind()))
-            : Figures.format("On rows that neither training nor the choice of the epoch saw, the network misses %s by %s (root mean square),"
-                + " where always saying the mean misses by %s%s.", outcome.target(), Figures.number(outcome.testRmse().orElseThrow()),
-                Figures.number(outcome.blind()), explained(outcome.testR2().orElseThrow()));
-        return outcome.epochs() == 1 ? said : said + Figures.format(" The best of %d epochs was number %d.", outcome.epochs(), outcome.bestEpoch());
+            ? Figures.format("Of rows that neither training nor the choice of the epoch saw, the network is right about %s"
+                + " in %s, where always saying the most frequent class is in %s.", outcome.target(),
+                percent(outcome.testAccuracy().orElseThrow()), percent(outcome.blind()))
+            : Figures.format("On rows that neither training nor the choice of the epoch saw, the network misses %s by %s (root"
+                + " mean square), where always saying the mean misses by %s%s.", outcome.target(),
+                Figures.number(outcome.testRmse().orElseThrow()), Figures.number(outcome.blind()),
+                explained(outcome.testR2().orElseThrow()));
+        return outcome.epochs() == 1 ? said
+            : said + Figures.format(" The best of %d epochs was number %d.", outcome.epochs(), outcome.bestEpoch());
     }
 
     /// Of a single row there is no variance.
     private static String explained(double r2) {
-        return Double.isNaN(r2) ? "" : r2 < 0 ? "; it explains none of their variance" : "; it explains " + percent(r2) + " of their variance";
+        return Double.isNaN(r2) ? "" : r2 < 0 ? "; it explains none of their variance"
+            : "; it explains " + percent(r2) + " of their variance";
     }
 
     private static String percent(double share) { return Figures.percent(share, 1); }
 
     private Page page() {
         return Page.titled("Predicting " + outcome.target()).lead(conclusion())
-            .section("What was done", new Paragraph("Data: " + outcome.data() + ", " + outcome.rows() + " rows. Columns of numbers"
-                + " (" + names(outcome.numbers()) + ") were standardized, gaps filled with the mean; of each column of categories ("
-                + names(outcome.categories()) + ") a vector is learned for each category, a gap being one. " + outcome.parameters()
+            .section("What was done", new Paragraph("Data: " + outcome.data() + ", " + outcome.rows()
+                + " rows. Columns of numbers (" + names(outcome.numbers())
+                + ") were standardized, gaps filled with the mean; of each column of categories (" + names(outcome.categories())
+                + ") a vector is learned for each category, a gap being one. " + outcome.parameters()
                 + " weights were trained by Adam on three fifths of the rows, a fifth chose the epoch, a fifth judged."))
             .section("How it learned", LineChart.titled("Loss").xLabel("epoch").wholeX()
                 .yLabel(isClass() ? "cross-entropy" : "mean squared error, standardized")
@@ -67,10 +71,12 @@ record TablePage(TableOutcome outcome, Path file) {
             return Histogram.titled("Predicted less actual " + outcome.target() + ", test rows").xLabel(outcome.target())
                 .panel("", off);
         }
-        if (classes > MOST_CLASSES) return new Paragraph("There are " + classes + " classes, too many to show which is taken for which.");
-        var counts = Arrays.stream(test.confusion().counts()).map(row -> Arrays.stream(row).asDoubleStream().toArray()).toArray(double[][]::new);
+        if (classes > MOST_CLASSES) return new Paragraph("There are " + classes
+            + " classes, too many to show which is taken for which.");
+        var counts = Arrays.stream(test.confusion().counts()).map(row -> Arrays.stream(row).asDoubleStream().toArray())
+            .toArray(double[][]::new);
         var names = outcome.classes().toArray(String[]::new);
-        return HeatMap.titled("Test rows of each class, by the class that is said").rows("actual", names).columns("predicted", names)
-            .panel("", counts);
+        return HeatMap.titled("Test rows of each class, by the class that is said").rows("actual", names)
+            .columns("predicted", names).panel("", counts);
     }
 }

@@ -31,13 +31,16 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
     /// @param missing    texts that stand for what is missing, besides the empty one
     /// @param rare       rows that a category must have; 0 if all of the table count and no other is taken
     /// @param classes    whether the target is a class, though it looks like a number
-    record Wishes(String target, List<String> without, List<String> categories, List<String> missing, int rare, boolean classes) {}
+    record Wishes(String target, List<String> without, List<String> categories, List<String> missing, int rare,
+        boolean classes) {}
 
     static TablePlan of(CsvTable table, Wishes wishes) {
         var target = wishes.target.isEmpty() ? table.columns().getLast() : wishes.target;
         for (var named : List.of(List.of(target), wishes.without, wishes.categories))
-            for (var column : named) if (!table.columns().contains(column)) throw new IllegalArgumentException("train table: there is no column "
-                + Quote.of(column) + ", but " + Quote.list(table.columns()) + "; if these are a row and no names, give names by --names");
+            for (var column : named) if (!table.columns()
+                .contains(column)) throw new IllegalArgumentException("train table: there is no column "
+                + Quote.of(column) + ", but " + Quote.list(table.columns())
+                + "; if these are a row and no names, give names by --names");
         var gaps = Set.copyOf(wishes.missing.stream().map(String::strip).toList());
         var rows = withTarget(table, target, gaps);
         boolean isClass = wishes.classes || !areNumbers(present(rows, target, gaps));
@@ -61,8 +64,8 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
                 categories.add(column);
             }
         }
-        if (numbers.isEmpty() && categories.isEmpty()) throw new IllegalArgumentException("train table: no column is left to predict "
-            + Quote.of(target) + " from; the table has " + Quote.list(table.columns()));
+        if (numbers.isEmpty() && categories.isEmpty()) throw new IllegalArgumentException("train table: no column is left"
+            + " to predict " + Quote.of(target) + " from; the table has " + Quote.list(table.columns()));
         columns = isClass ? columns.targetClass(target, classes(rows, target)) : columns.targetStandardized(target);
         return new TablePlan(rows, target, isClass, numbers, categories, left, columns);
     }
@@ -81,7 +84,9 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
 
     private static boolean isGap(String field, Set<String> gaps) { return field.isBlank() || gaps.contains(field.strip()); }
 
-    private static boolean areNumbers(List<String> fields) { return fields.stream().allMatch(field -> Decimal.is(field.strip())); }
+    private static boolean areNumbers(List<String> fields) {
+        return fields.stream().allMatch(field -> Decimal.is(field.strip()));
+    }
 
     private static Columns category(Columns columns, String name, List<String> present, boolean hasGaps, int rare) {
         var all = new TreeSet<>(present);
@@ -89,8 +94,9 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
             columns = columns.index(name);
             return (hasGaps ? columns.missingAsCategory(name) : columns).other(rare, name);
         }
-        if (all.size() > Math.max(MANY, present.size() / 2)) throw new IllegalArgumentException("train table: column " + Quote.of(name)
-            + " has " + all.size() + " categories in " + present.size() + " rows, too many to learn of each; leave it out by --without, or"
+        if (all.size() > Math.max(MANY, present.size() / 2)) throw new IllegalArgumentException("train table: column "
+            + Quote.of(name) + " has " + all.size() + " categories in " + present.size()
+            + " rows, too many to learn of each; leave it out by --without, or"
             + " say by --rare how many rows a category must have");
         if (hasGaps) all.add("");
         return columns.index(name, List.copyOf(all));
@@ -98,10 +104,11 @@ record TablePlan(CsvTable rows, String target, boolean isClass, List<String> num
 
     private static List<String> classes(CsvTable rows, String target) {
         var all = new TreeSet<>(rows.column(target));
-        if (all.size() == 1) throw new IllegalArgumentException("train table: column " + Quote.of(target) + " is " + Quote.of(all.first())
-            + " in all rows, so that there is nothing to learn; name another as --target");
-        if (all.size() > Math.max(MANY, rows.size() / 2)) throw new IllegalArgumentException("train table: column " + Quote.of(target)
-            + " has " + all.size() + " classes in " + rows.size() + " rows, too many to learn of each; name another as --target");
+        if (all.size() == 1) throw new IllegalArgumentException("train table: column " + Quote.of(target) + " is "
+            + Quote.of(all.first()) + " in all rows, so that there is nothing to learn; name another as --target");
+        if (all.size() > Math.max(MANY, rows.size() / 2)) throw new IllegalArgumentException("train table: column "
+            + Quote.of(target) + " has " + all.size() + " classes in " + rows.size()
+            + " rows, too many to learn of each; name another as --target");
         return List.copyOf(all);
     }
 }

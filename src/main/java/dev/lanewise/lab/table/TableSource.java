@@ -21,12 +21,13 @@ import java.util.Optional;
 /// @param format      how its file is read
 record TableSource(String description, CsvTable table, TableFormat format) {
 
-    static final Option<Optional<Path>> DATA = Option.input("--data", "FILE", "A CSV file, UCI's abalone.data, or \"builtin\"; by default"
+    static final Option<Optional<Path>> DATA = Option.input("--data", "FILE",
+        "A CSV file, UCI's abalone.data, or \"builtin\"; by default"
         + " Abalone where it is found, else a table of made-up customers");
     static final Option<List<String>> NAMES = Option.text("--names", "A,B,…", "",
         "The columns' names, of a file whose first line is a row already", TableFormat::list);
-    static final Option<Character> SEPARATOR = Option.text("--separator", "C", ",", "What stands between fields: a character, or \"tab\"",
-        TableSource::separator);
+    static final Option<Character> SEPARATOR = Option.text("--separator", "C", ",",
+        "What stands between fields: a character, or \"tab\"", TableSource::separator);
     static final Option<Boolean> DOWNLOAD = Option.flag("--download",
         "Gets abalone.data (192 kB) from UCI into the user's cache folder, unless it is found");
 

@@ -36,35 +36,44 @@ public final class TextJob extends Job {
     /// Steps that a trace has at the most.
     private static final int TRACED = 200;
 
-    private static final Option<TextNetwork.Kind> NET = Option.text("--net", "NAME", "transformer", "transformer, gru or lstm", TextJob::kind);
-    private static final Option<Integer> WIDTH = Option.count("--width", 64, 1, 4096, "Size of a character's vector, and of hidden states");
+    private static final Option<TextNetwork.Kind> NET = Option.text("--net", "NAME", "transformer", "transformer, gru or lstm",
+        TextJob::kind);
+    private static final Option<Integer> WIDTH = Option.count("--width", 64, 1, 4096,
+        "Size of a character's vector, and of hidden states");
     private static final Option<Integer> LAYERS = Option.count("--layers", 4, 1, 100, "Layers one behind the other");
     private static final Option<Integer> HEADS = Option.count("--heads", 4, 1, 64, "Heads of a transformer's attention");
-    private static final Option<Integer> LENGTH = Option.count("--length", 64, 1, 4096, "Characters of a piece, and how far a sample looks back");
+    private static final Option<Integer> LENGTH = Option.count("--length", 64, 1, 4096,
+        "Characters of a piece, and how far a sample looks back");
     private static final Option<Integer> BATCH = Option.count("--batch", 16, 1, 100_000, "Pieces in a step");
     private static final Option<Double> RATE = Option.number("--rate", 1e-3, 0, 10, "Adam's learning rate");
-    private static final Option<Double> DROPOUT = Option.number("--dropout", 0, 0, 0.99, "Share of units and weights that a step leaves out");
+    private static final Option<Double> DROPOUT = Option.number("--dropout", 0, 0, 0.99,
+        "Share of units and weights that a step leaves out");
     private static final Option<Integer> SAMPLE = Option.count("--sample", 160, 1, 10_000, "Characters of a sample");
     private static final Option<Double> TEMPERATURE = Option.number("--temperature", 0.8, 0.01, 100,
         "Below 1 a sample is more likely than what it learned from, above less");
     private static final Option<Optional<Path>> EXPORT = Option.output("--export", "FILE.npz",
-        "Keeps the first weights, and the batches and losses of the first " + TRACED + " steps, to compare with another library's");
+        "Keeps the first weights, and the batches and losses of the first " + TRACED
+        + " steps, to compare with another library's");
 
     private static TextNetwork.Kind kind(String name) {
-        return Arrays.stream(TextNetwork.Kind.values()).filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name)).findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("--net: there is no network \"" + name + "\"; there are transformer, gru and lstm"));
+        return Arrays.stream(TextNetwork.Kind.values()).filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("--net: there is no network \"" + name
+                + "\"; there are transformer, gru and lstm"));
     }
 
     @Override
     public String name() { return "text"; }
 
     @Override
-    public String summary() { return "Learns what comes next in a text, by a transformer, a GRU or an LSTM, and goes on with it."; }
+    public String summary() {
+        return "Learns what comes next in a text, by a transformer, a GRU or an LSTM, and goes on with it.";
+    }
 
     @Override
     protected List<Option<?>> own() {
-        return List.of(TextSource.DATA, TextSource.CHARACTERS, TextSource.BYTES, NET, WIDTH, LAYERS, HEADS, LENGTH, BATCH, RATE, DROPOUT,
-            SAMPLE, TEMPERATURE, EXPORT);
+        return List.of(TextSource.DATA, TextSource.CHARACTERS, TextSource.BYTES, NET, WIDTH, LAYERS, HEADS, LENGTH, BATCH,
+            RATE, DROPOUT, SAMPLE, TEMPERATURE, EXPORT);
     }
 
     @Override
@@ -80,8 +89,10 @@ public final class TextJob extends Job {
         var source = TextSource.choose(setting);
         int length = setting.get(LENGTH);
         var parts = source.parts(HELD_OUT, length);
-        var size = new TextNetwork.Size(setting.get(NET), setting.get(WIDTH), setting.get(LAYERS), setting.get(HEADS), length, setting.get(DROPOUT));
-        if (size.kind() == TextNetwork.Kind.TRANSFORMER && size.width() % size.heads() != 0) throw new IllegalArgumentException("train text: --width "
+        var size = new TextNetwork.Size(setting.get(NET), setting.get(WIDTH), setting.get(LAYERS), setting.get(HEADS), length,
+            setting.get(DROPOUT));
+        if (size.kind() == TextNetwork.Kind.TRANSFORMER
+            && size.width() % size.heads() != 0) throw new IllegalArgumentException("train text: --width "
             + size.width() + " is no multiple of --heads " + size.heads() + "; each head has an equal part");
         var network = new TextNetwork(source.vocabulary().size(), size);
         network.initialize(setting.weights());
@@ -107,9 +118,9 @@ public final class TextJob extends Job {
     private static void say(Setting setting, TextSource source, TextNetwork.Size size, TextNetwork network) {
         setting.say("Data", source.description() + ": " + source.tokens().length + (setting.get(TextSource.BYTES) ? " bytes"
             : " characters, " + source.vocabulary().size() + " different ones") + "; the last tenth is held out");
-        setting.say("Network", size.kind().name().toLowerCase(Locale.ROOT) + " of " + size.layers() + " layers, " + network.weights()
-            + " weights, Adam " + setting.get(RATE) + ", batches of " + setting.get(BATCH) + " pieces of " + size.length() + ", weights: "
-            + setting.weightsText());
+        setting.say("Network", size.kind().name().toLowerCase(Locale.ROOT) + " of " + size.layers() + " layers, "
+            + network.weights() + " weights, Adam " + setting.get(RATE) + ", batches of " + setting.get(BATCH) + " pieces of "
+            + size.length() + ", weights: " + setting.weightsText());
     }
 
     private static List<String> samples(Setting setting, TextSource source, int[] heldOut, TextNetwork network) {
@@ -119,13 +130,15 @@ public final class TextJob extends Job {
         for (int i = 0; i < SAMPLES; i++) {
             int from = i * (heldOut.length - length) / SAMPLES;
             var beginning = Arrays.copyOfRange(heldOut, from, from + length);
-            samples.add(source.vocabulary().decode(sampler.continued(beginning, setting.get(SAMPLE), setting.source().stream("sample").stream(i))));
+            samples.add(source.vocabulary()
+                .decode(sampler.continued(beginning, setting.get(SAMPLE), setting.source().stream("sample").stream(i))));
         }
         return samples;
     }
 
     /// By name: `start.` and the state's names; `inputs` and `targets` `[steps, batch, length]`; `losses`; `rate` and `heads`.
-    private static Map<String, Tensor> trace(Setting setting, Map<String, Tensor> start, DataLoader<TokenBatch> loader, History history) {
+    private static Map<String, Tensor> trace(Setting setting, Map<String, Tensor> start, DataLoader<TokenBatch> loader,
+        History history) {
         var tensors = new LinkedHashMap<String, Tensor>();
         start.forEach((name, values) -> tensors.put("start." + name, values));
         var inputs = new ArrayList<Tensor>();

@@ -15,8 +15,8 @@ import dev.lanewise.nn.recurrent.LSTM;
 import dev.lanewise.nn.recurrent.RecurrentOptions;
 import dev.lanewise.tensor.Tensor;
 
-/// Says of each place of a text what comes next. The vectors of characters are also the weights of the layer behind, which looks for the
-/// one that is nearest: Press and Wolf, "Using the output embedding to improve language models", 2017.
+/// Says of each place of a text what comes next. The vectors of characters are also the weights of the layer behind, which looks
+/// for the one that is nearest: Press and Wolf, "Using the output embedding to improve language models", 2017.
 final class TextNetwork extends Module {
 
     /// What is between the vectors of characters and that layer.
@@ -42,7 +42,8 @@ final class TextNetwork extends Module {
     }
 
     TextNetwork(int characters, Size size) {
-        embedding = register("embedding", new Embedding(characters, size.width, Initializers.normal(0, size.kind == Kind.TRANSFORMER ? SMALL : 0.1)));
+        embedding = register("embedding",
+            new Embedding(characters, size.width, Initializers.normal(0, size.kind == Kind.TRANSFORMER ? SMALL : 0.1)));
         body = switch (size.kind) {
             case TRANSFORMER -> transformer(size);
             case GRU -> {
@@ -63,7 +64,8 @@ final class TextNetwork extends Module {
 
     private Body transformer(Size size) {
         var positions = register("positions", new LearnedPositions(size.length, size.width, Initializers.normal(0, SMALL)));
-        var options = TransformerOptions.feedForward(4 * size.width).gelu().normFirst(true).batchFirst(true).dropout(size.dropout);
+        var options = TransformerOptions.feedForward(4 * size.width).gelu().normFirst(true).batchFirst(true)
+            .dropout(size.dropout);
         var encoder = register("encoder", new TransformerEncoder(size.layers,
             () -> new TransformerEncoderLayer(size.width, size.heads, options), new LayerNorm(size.width)));
         return x -> encoder.call(positions.call(x), Attention.options().causal());

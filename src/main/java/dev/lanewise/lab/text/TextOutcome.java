@@ -22,16 +22,17 @@ import java.util.Locale;
 /// @param valLosses        after each epoch
 /// @param valAccuracies    after each epoch
 /// @param samples          that the network went on with
-record TextOutcome(String data, String net, String unit, int vocabulary, int characters, int parameters, int epochs, double valLoss, double valAccuracy,
+record TextOutcome(String data, String net, String unit, int vocabulary, int characters, int parameters, int epochs,
+    double valLoss, double valAccuracy,
                    double bitsPerCharacter, double blindLoss, float[] stepLosses, double[] trainLosses, double[] valLosses,
                    double[] valAccuracies, List<String> samples, double seconds) {
 
     static TextOutcome of(TextSource source, TextNetwork.Size size, TextNetwork network, History history, List<String> samples) {
         var last = history.validation().getLast();
         return new TextOutcome(source.description(), size.kind().name().toLowerCase(Locale.ROOT), source.unit(),
-            source.vocabulary().size(), source.tokens().length, network.weights(), history.epochLosses().length, last.loss(), last.metric(), last.loss() / Math.log(2),
-            entropy(source.tokens(), source.vocabulary().size()), history.stepLosses(), history.epochLosses(),
-            history.validation().stream().mapToDouble(Evaluation::loss).toArray(),
+            source.vocabulary().size(), source.tokens().length, network.weights(), history.epochLosses().length, last.loss(),
+            last.metric(), last.loss() / Math.log(2), entropy(source.tokens(), source.vocabulary().size()), history.stepLosses(),
+            history.epochLosses(), history.validation().stream().mapToDouble(Evaluation::loss).toArray(),
             history.validation().stream().mapToDouble(Evaluation::metric).toArray(), samples, history.seconds());
     }
 
@@ -39,7 +40,8 @@ record TextOutcome(String data, String net, String unit, int vocabulary, int cha
         var counts = new int[characters];
         for (int token : tokens) counts[token]++;
         double entropy = 0;
-        for (int count : counts) if (count > 0) entropy -= count / (double) tokens.length * Math.log(count / (double) tokens.length);
+        for (int count : counts) if (count > 0) entropy -= count / (double) tokens.length
+            * Math.log(count / (double) tokens.length);
         return entropy;
     }
 }

@@ -17,14 +17,16 @@ import java.util.function.Consumer;
 /// @param description for the user: which set, and why this one
 public record AbaloneSource(String description, Dataset<Batch<Tensor>> rows) {
 
-    public static final Option<Optional<Path>> DATA = Option.input("--data", "FILE", "UCI's abalone.data, or \"builtin\"; by default where"
+    public static final Option<Optional<Path>> DATA = Option.input("--data", "FILE",
+        "UCI's abalone.data, or \"builtin\"; by default where"
         + " LANEWISE_DATA says, else the one in the user's cache folder, else the built-in set");
     public static final Option<Boolean> DOWNLOAD = Option.flag("--download",
         "Gets abalone.data (192 kB) from UCI into the user's cache folder, unless it is found");
 
     /// As large as Abalone, with as many features.
     private static final int BUILT_IN_ROWS = 4177;
-    private static final double[][] BUILT_IN_WEIGHTS = {{1, -1, 2, 0.5, -2, 1, 0, 1, -0.5, 1}, {2, -1, 0, 1, 0.5, 0, 1, -2, 1, 0}};
+    private static final double[][] BUILT_IN_WEIGHTS = {{1, -1, 2, 0.5, -2, 1, 0, 1, -0.5, 1},
+        {2, -1, 0, 1, 0.5, 0, 1, -2, 1, 0}};
     /// The set is the same in every run; a run's own seed changes what is done with it.
     private static final long BUILT_IN_SEED = 1;
 

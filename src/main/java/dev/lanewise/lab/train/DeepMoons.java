@@ -69,7 +69,8 @@ public final class DeepMoons {
 
     private static double[] norms(Sequential model) {
         return model.children().values().stream().filter(Linear.class::isInstance).map(Linear.class::cast)
-            .mapToDouble(layer -> Math.hypot(Statistics.norm(layer.weight().grad().toArray()), Statistics.norm(layer.bias().grad().toArray())))
+            .mapToDouble(layer -> Math.hypot(Statistics.norm(layer.weight().grad().toArray()),
+                Statistics.norm(layer.bias().grad().toArray())))
             .toArray();
     }
 
@@ -97,7 +98,7 @@ public final class DeepMoons {
 
     /// For series of a layer's norm each, from 1.
     public static LineChart chart(String title) {
-        return LineChart.titled(title).xLabel("layer (" + (LAYERS + 1) + ": output)").yLabel("L2 norm of the gradient").logY().wholeX()
-            .beside(LineChart.Beside.FIRST);
+        return LineChart.titled(title).xLabel("layer (" + (LAYERS + 1) + ": output)").yLabel("L2 norm of the gradient")
+            .logY().wholeX().beside(LineChart.Beside.FIRST);
     }
 }

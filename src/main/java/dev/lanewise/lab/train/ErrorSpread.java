@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
 
-/// How far the errors of many networks lie apart: the best, the worst, and three between them. One that is no number is the worst.
+/// How far the errors of many networks lie apart: the best, the worst, and three between them. One that is no number is the
+/// worst.
 public final class ErrorSpread {
 
     private static final double[] SHARES = {0, 0.1, 0.5, 0.9, 1};
@@ -14,7 +15,8 @@ public final class ErrorSpread {
     private ErrorSpread() {}
 
     public static List<Column> columns() {
-        return List.of(Column.number("best"), Column.number("10 %"), Column.number("median"), Column.number("90 %"), Column.number("worst"));
+        return List.of(Column.number("best"), Column.number("10 %"), Column.number("median"), Column.number("90 %"),
+            Column.number("worst"));
     }
 
     public static List<String> cells(double[] errors, DoubleFunction<String> text) {
@@ -22,6 +24,7 @@ public final class ErrorSpread {
     }
 
     public static double quantile(double[] errors, double share) {
-        return Statistics.quantile(Arrays.stream(errors).map(error -> Double.isNaN(error) ? Double.POSITIVE_INFINITY : error).toArray(), share);
+        return Statistics.quantile(Arrays.stream(errors).map(error -> Double.isNaN(error) ? Double.POSITIVE_INFINITY : error)
+            .toArray(), share);
     }
 }

@@ -16,7 +16,8 @@ public record ImageSource(String description, Images images) {
 
     /// What names the built-in set on the command line.
     public static final Path BUILT_IN = Path.of("builtin");
-    public static final Option<Optional<Path>> DATA = Option.input("--data", "DIR", "The folder of the IDX files (plain or .gz), or \"builtin\";"
+    public static final Option<Optional<Path>> DATA = Option.input("--data", "DIR",
+        "The folder of the IDX files (plain or .gz), or \"builtin\";"
         + " by default LANEWISE_DATA, else Fashion-MNIST where it is found, else the built-in set");
     private static final int BUILT_IN_IMAGES = 15_000;
     /// The set is the same in every run; a run's own seed changes what is done with it.

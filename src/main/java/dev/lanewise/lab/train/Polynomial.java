@@ -36,14 +36,15 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
     /// @param trainErrors mean squared error in each epoch
     /// @param testErrors  after it, on the rows held out
     /// @param watched     weights and gradients at the end of the epoch that was asked for
-    /// @param gradients   the root mean square of each layer's weights' gradients, over all steps of that epoch: a single batch's may
-    ///                    be small by chance in the last layer, where it grows with the mean residual
+    /// @param gradients   the root mean square of each layer's weights' gradients, over all steps of that epoch: a single batch's
+    ///                    may be small by chance in the last layer, where it grows with the mean residual
     public record Run(String name, double[] trainErrors, double[] testErrors, Snapshot watched, double[] gradients) {
 
         public double last() { return testErrors[testErrors.length - 1]; }
     }
 
-    /// The test error of who says the mean of the training rows whatever the input: on these rows, not on all that there could be.
+    /// The test error of who says the mean of the training rows whatever the input: on these rows, not on all that there could
+    /// be.
     public double blind() {
         double mean = Arrays.stream(targets(train)).average().orElseThrow();
         return Arrays.stream(targets(test)).map(y -> (y - mean) * (y - mean)).average().orElseThrow();
@@ -84,5 +85,7 @@ public record Polynomial(Dataset<Batch<Tensor>> train, Dataset<Batch<Tensor>> te
 
     private static boolean isWeight(String path) { return path.endsWith("weight"); }
 
-    private static double[] tests(History history) { return history.validation().stream().mapToDouble(Evaluation::loss).toArray(); }
+    private static double[] tests(History history) {
+        return history.validation().stream().mapToDouble(Evaluation::loss).toArray();
+    }
 }

@@ -23,7 +23,8 @@ public final class Schemes {
     public static Option<List<Scheme>> option(String command, List<Scheme> standard) {
         return Option.text("--init", "A,B,…", standard.stream().map(Scheme::name).collect(Collectors.joining(",")),
             "Which initializations, of " + names(forLinear()) + "; with arguments: " + forms()
-                + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain, leaky_relu(slope), forward(activation) or backward(activation)",
+                + "; a gain is a number, a nonlinearity of PyTorch's calculate_gain, leaky_relu(slope), forward(activation) or"
+                + " backward(activation)",
             names -> forLinear(command, "--init", names));
     }
 
@@ -35,8 +36,9 @@ public final class Schemes {
         var schemes = Arrays.stream(names.split(",")).map(String::strip).distinct().map(Scheme::named).toList();
         if (schemes.isEmpty()) throw new IllegalArgumentException(command + ": " + option + ": " + Quote.of(names)
             + " names no initialization; there are " + names(forLinear()));
-        for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": " + option + ": \"" + scheme.name()
-            + "\" (" + scheme.description() + ") is not for linear layers, as it must be here; those that are: " + names(forLinear()));
+        for (var scheme : schemes) if (!fitsLinear(scheme)) throw new IllegalArgumentException(command + ": " + option + ": \""
+            + scheme.name() + "\" (" + scheme.description() + ") is not for linear layers, as it must be here; those that are: "
+            + names(forLinear()));
         return schemes;
     }
 
@@ -44,8 +46,8 @@ public final class Schemes {
 
     /// Of those for linear layers.
     private static String forms() {
-        return Arrays.stream(Scheme.forms().split(", ")).filter(form -> fitsLinear(Scheme.named(form.substring(0, form.indexOf(':')))))
-            .collect(Collectors.joining(", "));
+        return Arrays.stream(Scheme.forms().split(", "))
+            .filter(form -> fitsLinear(Scheme.named(form.substring(0, form.indexOf(':'))))).collect(Collectors.joining(", "));
     }
 
     private static boolean fitsLinear(Scheme scheme) { return scheme.fits(Fan.linear(256, 128), Shape.of(128, 256)); }

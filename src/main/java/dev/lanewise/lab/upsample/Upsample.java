@@ -14,7 +14,8 @@ public final class Upsample implements Experiment {
     /// Shown, and never trained on.
     static final int SHOWN = 4;
 
-    private static final Option<Integer> EPOCHS = Option.count("--epochs", 40, 1, 10_000, "Passes over the " + IMAGES + " images");
+    private static final Option<Integer> EPOCHS = Option.count("--epochs", 40, 1, 10_000,
+        "Passes over the " + IMAGES + " images");
 
     @Override
     public String name() { return "upsample"; }
@@ -44,6 +45,7 @@ public final class Upsample implements Experiment {
         var runs = setting.each(starts.size(), i -> task.train(starts.get(i), epochs, setting.weights(),
             setting.source().stream("order")));
         var kernel = task.best();
-        return new UpsamplePage(new UpsampleOutcome(task.loss(Upsampling.fixed(kernel)), kernel, runs), images, source.description()).result();
+        return new UpsamplePage(new UpsampleOutcome(task.loss(Upsampling.fixed(kernel)), kernel, runs), images,
+            source.description()).result();
     }
 }

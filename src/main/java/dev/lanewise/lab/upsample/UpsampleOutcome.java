@@ -21,7 +21,8 @@ record UpsampleOutcome(double leastSquaresError, float[] leastSquaresKernel, Lis
 
     /// The epochs that it takes to come within a tenth of the best possible error; -1 if never.
     int arrival(Run run) {
-        for (int epoch = 0; epoch < run.errors().length; epoch++) if (run.errors()[epoch] <= 1.1 * leastSquaresError) return epoch;
+        for (int epoch = 0; epoch < run.errors().length;
+            epoch++) if (run.errors()[epoch] <= 1.1 * leastSquaresError) return epoch;
         return -1;
     }
 }

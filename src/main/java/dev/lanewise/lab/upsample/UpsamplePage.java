@@ -29,7 +29,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
         for (var run : outcome.runs()) {
             double last = run.last();
             int arrival = outcome.arrival(run);
-            table.row(run.start(), error(last), Figures.percent(last / outcome.leastSquaresError() - 1, 1), arrival < 0 ? "not yet" : "" + arrival,
+            table.row(run.start(), error(last), Figures.percent(last / outcome.leastSquaresError() - 1, 1), arrival < 0
+                ? "not yet" : "" + arrival,
                 error(run.errors()[0]), error(run.errors()[1]));
         }
         return table.row("least squares", error(outcome.leastSquaresError()), "0.0 %", "–", "–", "–");
@@ -55,8 +56,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
     private Page page() {
         var chart = LineChart.titled("Error on the training images").xLabel("epochs").yLabel("mean squared error").logY();
         outcome.runs().forEach(run -> chart.series(run.start(), run.errors()));
-        chart.series("least squares", new double[] {0, outcome.runs().getFirst().errors().length - 1}, new double[] {outcome.leastSquaresError(),
-            outcome.leastSquaresError()});
+        chart.series("least squares", new double[] {0, outcome.runs().getFirst().errors().length - 1},
+            new double[] {outcome.leastSquaresError(), outcome.leastSquaresError()});
         return Page.titled(TITLE)
             .lead("A layer learns to double the size of images, from three starts: random weights, zeros and those of"
                 + " bilinear interpolation. The start decides"
@@ -66,7 +67,8 @@ record UpsamplePage(UpsampleOutcome outcome, Images images, String source) {
                 + " is to give the original back. Random weights draw a checkerboard of noise, zeros draw black, bilinear"
                 + " ones a soft"
                     + " image from the first"
-                + (outcome.runs().stream().allMatch(run -> outcome.arrival(run) >= 0) ? "; after training all three look the same." : ".")),
+                + (outcome.runs().stream().allMatch(run -> outcome.arrival(run) >= 0)
+                    ? "; after training all three look the same." : ".")),
                 pictures())
             .section("The kernels", new Paragraph("The 4 x 4 weights themselves, −0.25 black, 1 white. The last one is"
                 + " computed, not"

@@ -15,8 +15,8 @@ import java.util.List;
 /// How long each layer's gradient is in a small deep network, at the first step and after a hundred.
 public final class Vanishing implements Experiment {
 
-    static final List<DeepMoons.Kind> KINDS = List.of(new DeepMoons.Kind("sigmoid", Sigmoid::new), new DeepMoons.Kind("ReLU", ReLU::new),
-        new DeepMoons.Kind("leaky ReLU", LeakyReLU::new));
+    static final List<DeepMoons.Kind> KINDS = List.of(new DeepMoons.Kind("sigmoid", Sigmoid::new),
+        new DeepMoons.Kind("ReLU", ReLU::new), new DeepMoons.Kind("leaky ReLU", LeakyReLU::new));
 
     private static final Option<Integer> NETWORKS = Option.count("--networks", 51, 1, 10_000, "Networks from as many seeds");
     private static final Option<Integer> STEPS = Option.count("--steps", 100, 1, 100_000, "Steps between the two looks");
@@ -40,11 +40,14 @@ public final class Vanishing implements Experiment {
         int networks = setting.get(NETWORKS);
         int steps = setting.get(STEPS);
         int points = setting.get(POINTS);
-        setting.say("Network", "2 inputs, " + DeepMoons.LAYERS + " layers of " + DeepMoons.UNITS + " units, 1 output; " + networks + " seeds");
-        setting.say("Training", points + " points of two moons at once, SGD " + DeepMoons.LEARNING_RATE + ", " + steps + " steps");
+        setting.say("Network", "2 inputs, " + DeepMoons.LAYERS + " layers of " + DeepMoons.UNITS + " units, 1 output; " + networks
+            + " seeds");
+        setting.say("Training", points + " points of two moons at once, SGD " + DeepMoons.LEARNING_RATE + ", " + steps
+            + " steps");
         var data = DeepMoons.points(points, setting.source());
         var runs = KINDS.stream().map(kind -> VanishingOutcome.Run.of(kind, factor(kind), setting.each(networks, k ->
-            DeepMoons.train(DeepMoons.network(kind.module(), Scheme.torchDefault()).initialize(setting.weights(k)), data, steps)))).toList();
+            DeepMoons.train(DeepMoons.network(kind.module(), Scheme.torchDefault()).initialize(setting.weights(k)), data,
+                steps)))).toList();
         return new VanishingPage(new VanishingOutcome(networks, steps, points, runs)).result();
     }
 

@@ -16,16 +16,18 @@ record VanishingOutcome(int networks, int steps, @Json.Omit int points, List<Run
 
     /// The networks of one activation.
     ///
-    /// @param first        each layer's gradient at the first step, the median over all networks, those included whose gradient is zero
+    /// @param first        each layer's gradient at the first step, the median over all networks, those included whose gradient
+    ///     is zero
     /// @param last         likewise at the last step
     /// @param zeroAtFirst  the share of networks whose first layer's gradient is exactly zero
     /// @param zeroInTheEnd likewise
     /// @param theory       by what factor it expects a gradient to shrink a layer
-    record Run(String activation, double[] first, double[] last, double zeroAtFirst, double zeroInTheEnd, @Json.Omit double theory) {
+    record Run(String activation, double[] first, double[] last, double zeroAtFirst, double zeroInTheEnd,
+        @Json.Omit double theory) {
 
         static Run of(DeepMoons.Kind kind, double theory, List<Norms> networks) {
-            return new Run(kind.name(), medians(networks, Norms::first), medians(networks, Norms::last), zero(networks, Norms::first),
-                zero(networks, Norms::last), theory);
+            return new Run(kind.name(), medians(networks, Norms::first), medians(networks, Norms::last),
+                zero(networks, Norms::first), zero(networks, Norms::last), theory);
         }
 
         private static double[] medians(List<Norms> networks, Function<Norms, double[]> look) {

@@ -58,13 +58,15 @@ record VanishingPage(VanishingOutcome outcome) {
                 + DeepMoons.UNITS + " units and one output, which start as PyTorch's layers do, from "
                 + outcome.networks() + " seeds, met " + outcome.points()
                 + " points of two moons at once. The L2 norm of each layer's gradient, weights and biases together, was"
-                + " taken at the first step and after " + outcome.steps() + " steps of SGD with rate " + DeepMoons.LEARNING_RATE + "."),
+                + " taken at the first step and after " + outcome.steps() + " steps of SGD with rate "
+                + DeepMoons.LEARNING_RATE + "."),
                 new Paragraph("Leaky ReLU's slope below 0 is 0.01. The charts have the median over all networks, those included"
                     + " whose gradient is exactly zero, of which the legend says how many there are. The axis is"
                     + " logarithmic: a straight line is a"
                     + " factor per layer. A gradient travels from right to left."))
-            .section("Gradients", chart("The first step", false), chart("After " + outcome.steps() + " steps", true), new Folded("The numbers", table()),
-                new Paragraph("A layer: the factor between two hidden layers, on the average. Theory: the root of χ at the"
+            .section("Gradients", chart("The first step", false), chart("After " + outcome.steps() + " steps", true),
+                new Folded("The numbers", table()),
+                    new Paragraph("A layer: the factor between two hidden layers, on the average. Theory: the root of χ at the"
                     + " fixed point of wide layers with these weights and biases, which three units only resemble; of"
                     + " networks that are alive. All"
                     + " zero: the share of networks whose first layer's gradient is exactly zero."));

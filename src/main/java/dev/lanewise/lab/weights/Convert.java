@@ -23,7 +23,8 @@ public final class Convert implements Command {
 
     /// What is written may be there already: it is no input, and checked by itself.
     private static final Option<List<Path>> FILES = notRead(Option.operands("FILE",
-        "What is read, safetensors, the .json index of several, .npz, .npy or .onnx; and what is written, by its ending: .safetensors, .npz or .npy"));
+        "What is read, safetensors, the .json index of several, .npz, .npy or .onnx; and what is written, by its ending:"
+        + " .safetensors, .npz or .npy"));
     private static final Option<Optional<FloatType>> DTYPE = Option.optionalText("--dtype", "TYPE",
         "In how many bits safetensors are written: f32, f16 or bf16; if it isn't given, floats of 16 bits stay so",
         Convert::type);
@@ -37,7 +38,8 @@ public final class Convert implements Command {
     }
 
     private static FloatType type(String text) {
-        for (var type : FloatType.values()) if (type.name().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT))) return type;
+        for (var type : FloatType.values()) if (type.name().toLowerCase(Locale.ROOT)
+            .equals(text.toLowerCase(Locale.ROOT))) return type;
         throw new IllegalArgumentException("--dtype: " + Quote.of(text) + " is not allowed; give f32, f16 or bf16");
     }
 
@@ -65,11 +67,13 @@ public final class Convert implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var files = options.get(FILES);
-        if (files.size() != 2) throw new IllegalArgumentException("convert: there " + (files.size() == 1 ? "is 1 file" : "are " + files.size() + " files")
+        if (files.size() != 2) throw new IllegalArgumentException("convert: there "
+            + (files.size() == 1 ? "is 1 file" : "are " + files.size() + " files")
             + ", and it takes one to read and one to write: convert model.safetensors model.npz");
         var to = files.get(1);
         var name = to.toString().toLowerCase(Locale.ROOT);
-        var ending = ENDINGS.stream().filter(name::endsWith).findFirst().orElseThrow(() -> new IllegalArgumentException("convert: " + Quote.of(to)
+        var ending = ENDINGS.stream().filter(name::endsWith).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("convert: " + Quote.of(to)
             + " has none of the endings " + String.join(", ", ENDINGS) + ", by which it is known what to write"));
         var dtype = options.get(DTYPE);
         if (dtype.isPresent() && !ending.equals(".safetensors")) throw new IllegalArgumentException("--dtype: " + ending

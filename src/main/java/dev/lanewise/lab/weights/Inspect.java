@@ -61,7 +61,8 @@ public final class Inspect implements Command {
     @Override
     public void run(Options options, PrintStream out) {
         var paths = options.get(FILES);
-        if (paths.isEmpty()) throw new IllegalArgumentException("inspect: there is no file; name one or more: inspect model.safetensors");
+        if (paths.isEmpty()) throw new IllegalArgumentException("inspect: there is no file; name one or more: inspect"
+            + " model.safetensors");
         var inspected = new ArrayList<Inspected>();
         for (var path : paths) {
             var file = inspect(path.toString(), TensorFile.open(path), options.get(PLAIN));

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /// var y = Attention.scaledDotProduct(q, k, v, Attention.options().causal().padding(Attention.padding(lengths, tokens)));
 /// ```
 ///
-/// Memory grows with the number of tokens, not with its square, forward, backward and in second derivatives. A query's result is a
-/// function of the query and of the keys and values that it may see: no bit depends on the others, nor on queries, heads and
+/// Memory grows with the number of tokens, not with its square, forward, backward and in second derivatives. A query's result is
+/// a function of the query and of the keys and values that it may see: no bit depends on the others, nor on queries, heads and
 /// examples beside it.
 public final class Attention {
 
@@ -34,8 +34,8 @@ public final class Attention {
         Objects.requireNonNull(lengths, "attention: no lengths");
         var padding = new float[Shape.of(lengths.length, tokens).numel()];
         for (int i = 0; i < lengths.length; i++) {
-            if (lengths[i] < 0 || lengths[i] > tokens) throw new IllegalArgumentException("attention: length " + lengths[i] + " of example " + i
-                + "; it must be from 0 to " + tokens + ", the number of tokens");
+            if (lengths[i] < 0 || lengths[i] > tokens) throw new IllegalArgumentException("attention: length " + lengths[i]
+                + " of example " + i + "; it must be from 0 to " + tokens + ", the number of tokens");
             Arrays.fill(padding, i * tokens + lengths[i], (i + 1) * tokens, 1f);
         }
         return Tensor.wrap(padding, lengths.length, tokens);
@@ -44,8 +44,8 @@ public final class Attention {
     /// As [#scaledDotProduct(Tensor, Tensor, Tensor, AttentionOptions)], of all keys.
     public static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v) { return scaledDotProduct(q, k, v, options()); }
 
-    /// softmax(scale Q Kᵀ + bias) V for each leading index, such as an example and a head: leading sizes broadcast. A query that may
-    /// see no key gets zeros.
+    /// softmax(scale Q Kᵀ + bias) V for each leading index, such as an example and a head: leading sizes broadcast. A query that
+    /// may see no key gets zeros.
     ///
     /// @param q `[…, queries, width]`
     /// @param k `[…, keys, width]`
@@ -69,8 +69,8 @@ public final class Attention {
         var bias = options.bias() == null ? null : ranked("bias", options.bias(), scores);
         double scale = Double.isNaN(options.scale()) ? 1 / Math.sqrt(q.size(-1)) : options.scale();
         return TENSORS.attention(q.mul((float) scale).expand(sized(leading, q.size(-2), q.size(-1))),
-            k.expand(sized(leading, k.size(-2), k.size(-1))), v.expand(sized(leading, v.size(-2), v.size(-1))), options.isCausal(), allowed,
-            bias, options.dropout(), options.dropout() == 0 ? null : keys(options.source()));
+            k.expand(sized(leading, k.size(-2), k.size(-1))), v.expand(sized(leading, v.size(-2), v.size(-1))),
+            options.isCausal(), allowed, bias, options.dropout(), options.dropout() == 0 ? null : keys(options.source()));
     }
 
     /// A source whose streams can be asked again.
@@ -94,8 +94,10 @@ public final class Attention {
         Arrays.fill(sizes, 1);
         for (var x : new Tensor[] {q, k, v}) for (int dim = 0; dim < x.shape().rank() - 2; dim++) {
             int at = dim + rank - (x.shape().rank() - 2);
-            if (sizes[at] != 1 && x.size(dim) != 1 && sizes[at] != x.size(dim)) throw new IllegalArgumentException("attention: leading sizes of "
-                + "queries " + q.shape() + ", keys " + k.shape() + " and values " + v.shape() + " don't broadcast; they must be equal, or 1");
+            if (sizes[at] != 1 && x.size(dim) != 1
+                && sizes[at] != x.size(dim)) throw new IllegalArgumentException("attention: leading sizes of "
+                + "queries " + q.shape() + ", keys " + k.shape() + " and values " + v.shape()
+                + " don't broadcast; they must be equal, or 1");
             if (x.size(dim) != 1) sizes[at] = x.size(dim);
         }
         return sizes;
@@ -112,7 +114,8 @@ public final class Attention {
     private static Tensor ranked(String what, Tensor mask, int[] scores) {
         int missing = scores.length - mask.shape().rank();
         boolean fits = missing >= 0;
-        for (int dim = 0; fits && dim < mask.shape().rank(); dim++) fits = mask.size(dim) == 1 || mask.size(dim) == scores[dim + missing];
+        for (int dim = 0; fits && dim < mask.shape().rank(); dim++) fits = mask.size(dim) == 1
+            || mask.size(dim) == scores[dim + missing];
         if (!fits) throw new IllegalArgumentException("attention: " + what + " of shape " + mask.shape() + " for scores of shape "
             + Shape.of(scores) + "; counted from the right, sizes must be equal, or 1");
         var sizes = scores.clone();

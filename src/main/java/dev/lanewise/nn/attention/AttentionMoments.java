@@ -8,10 +8,11 @@ import java.util.List;
 
 /// What multi-head attention makes of moments at the start, in theory: its projections have independent weights of mean 0.
 ///
-/// Of a query, the logits of its keys are normal, with variance σ² = a_q a_k q (k - k') beside what all keys share, and so have no part in
-/// the softmax; a is the fan in times the variance of the weights, q a query's square, k a key's, k' two keys' mean product. The mean of
-/// Σ α², of which 1/T is the uniform regime and 1 the concentrated one, is T ∫ t E[e^(2s) e^(-t e^s)] (E e^(-t e^s))^(T-1) dt. Noci et al., "Signal propagation
-/// in transformers: theoretical perspectives and the role of rank collapse", 2022, have its limit of small σ.
+/// Of a query, the logits of its keys are normal, with variance σ² = a_q a_k q (k - k') beside what all keys share, and so have
+/// no part in the softmax; a is the fan in times the variance of the weights, q a query's square, k a key's, k' two keys' mean
+/// product. The mean of Σ α², of which 1/T is the uniform regime and 1 the concentrated one, is T ∫ t E[e^(2s) e^(-t e^s)] (E
+/// e^(-t e^s))^(T-1) dt. Noci et al., "Signal propagation in transformers: theoretical perspectives and the role of rank
+/// collapse", 2022, have its limit of small σ.
 ///
 /// @param query  a_q; likewise of keys and values
 /// @param out    of the projection behind
@@ -35,7 +36,8 @@ record AttentionMoments(double query, double key, double value, double out, int 
         int tokens = k.extent().positions();
         double variance = query * key * q.square() * (k.square() - k.within());
         if (!Double.isFinite(variance)) return Passage.UNKNOWN;
-        var overlaps = overlaps(tokens, variance, q.within() / q.square(), agreement(q.product(), q, k), agreement(q.across(), q, k));
+        var overlaps = overlaps(tokens, variance, q.within() / q.square(), agreement(q.product(), q, k),
+            agreement(q.across(), q, k));
         var mean = new Signal(mix(v.square(), v.within(), overlaps.own), mix(v.product(), v.across(), overlaps.inputs),
             mix(v.square(), v.within(), overlaps.two), mix(v.product(), v.across(), overlaps.others), 0, 3, q.extent());
         var result = mean.mapped(moment -> out * value * moment, 0, 3);
@@ -53,8 +55,9 @@ record AttentionMoments(double query, double key, double value, double out, int 
     private Overlaps overlaps(int tokens, double variance, double two, double inputs, double others) {
         var powers = powers(causal ? 1 : tokens, tokens, Math.max(0, variance));
         var squares = powers.squares;
-        if (!causal) return new Overlaps(squares[tokens], shared(tokens, squares[tokens], variance, two), shared(tokens, squares[tokens], variance, inputs),
-            shared(tokens, squares[tokens], variance, others), powers.slopes[tokens]);
+        if (!causal) return new Overlaps(squares[tokens], shared(tokens, squares[tokens], variance, two),
+            shared(tokens, squares[tokens], variance, inputs), shared(tokens, squares[tokens], variance, others),
+            powers.slopes[tokens]);
         double own = 0, pairs = 0, same = 0, apart = 0, slope = 0;
         for (int t = 1; t <= tokens; t++) {
             own += squares[t] / tokens;
@@ -117,7 +120,8 @@ record AttentionMoments(double query, double key, double value, double out, int 
         return new Powers(squares, slopes);
     }
 
-    /// On the way back: values by the weights, queries and keys by the softmax's slope, which sees of values and keys what is their own.
+    /// On the way back: values by the weights, queries and keys by the softmax's slope, which sees of values and keys what is
+    /// their own.
     private List<Passage.Way> ways(int tokens, Overlaps overlaps, double variance, Signal q, Signal k, Signal v) {
         double behind = out;
         double slope = overlaps.slope;
@@ -128,11 +132,13 @@ record AttentionMoments(double query, double key, double value, double out, int 
         double byQuery = behind * slope * finite * ownValues * ownKeys * query;
         ways.add(new Passage.Way(byQuery).mixing(new Passage.Mixing(0, 0, 0)));
         double scale = behind * slope * ownValues * query * key;
-        ways.add(new Passage.Way(scale * q.square() * finite).mixing(new Passage.Mixing(scale * (tokens - 1) * q.within(), 0, 0)));
+        ways.add(new Passage.Way(scale * q.square() * finite)
+            .mixing(new Passage.Mixing(scale * (tokens - 1) * q.within(), 0, 0)));
         double direct = behind * value;
         double fromOthers = (tokens - 1) * overlaps.two;
         double rest = tokens == 1 ? 0 : 1.0 / (tokens - 1);
-        ways.add(new Passage.Way(direct * overlaps.own).mixing(new Passage.Mixing(direct * fromOthers, direct * rest * (1 - overlaps.own),
+        ways.add(new Passage.Way(direct * overlaps.own)
+            .mixing(new Passage.Mixing(direct * fromOthers, direct * rest * (1 - overlaps.own),
             direct * rest * (tokens - 1 - fromOthers))));
         return ways;
     }

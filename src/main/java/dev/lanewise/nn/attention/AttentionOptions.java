@@ -17,7 +17,8 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
 
     /// Refuses a probability beyond [0, 1), and dropout without random numbers.
     public AttentionOptions {
-        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("attention: dropout " + dropout + "; it must be of [0, 1)");
+        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("attention: dropout " + dropout
+            + "; it must be of [0, 1)");
         if (dropout > 0 && source == null) throw new IllegalArgumentException("attention: dropout " + dropout
             + " without random numbers; give a source");
     }
@@ -34,7 +35,8 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
 
     /// Keys that no query sees, whatever they hold: as [Attention#padding(int\[\], int)] makes them of lengths.
     ///
-    /// @param padding not 0 for those, `[batch, keys]`, or `[keys]` for all: first sizes are those of the first leading dimensions
+    /// @param padding not 0 for those, `[batch, keys]`, or `[keys]` for all: first sizes are those of the first leading
+    ///     dimensions
     public AttentionOptions padding(Tensor padding) {
         return new AttentionOptions(isCausal, padding, allowed, bias, scale, dropout, source);
     }
@@ -46,8 +48,8 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
         return new AttentionOptions(isCausal, padding, allowed, bias, scale, dropout, source);
     }
 
-    /// What is added to scores, -infinity where a key counts for nothing, unless it holds NaN or infinities, which only [#allowed] hides; it
-    /// gets a gradient.
+    /// What is added to scores, -infinity where a key counts for nothing, unless it holds NaN or infinities, which only
+    /// [#allowed] hides; it gets a gradient.
     ///
     /// @param bias broadcast to `[…, queries, keys]`
     public AttentionOptions bias(Tensor bias) {
@@ -60,8 +62,8 @@ public record AttentionOptions(boolean isCausal, Tensor padding, Tensor allowed,
         return new AttentionOptions(isCausal, padding, allowed, bias, scale, dropout, source);
     }
 
-    /// Sets each weight to 0 with a probability, and multiplies the others by 1 / (1 - p). Which ones is a function of the source's key, if
-    /// it has one, and the weight's place.
+    /// Sets each weight to 0 with a probability, and multiplies the others by 1 / (1 - p). Which ones is a function of the
+    /// source's key, if it has one, and the weight's place.
     ///
     /// @param p of [0, 1)
     public AttentionOptions dropout(double p, RandomSource source) {

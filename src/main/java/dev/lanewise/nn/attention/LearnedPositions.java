@@ -12,8 +12,8 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 
-/// Adds to each token a vector that is learned for its position: `[…, tokens, width]` to the same, the weight being `[most, width]`, standard
-/// normal at first, as an embedding's.
+/// Adds to each token a vector that is learned for its position: `[…, tokens, width]` to the same, the weight being
+/// `[most, width]`, standard normal at first, as an embedding's.
 public final class LearnedPositions extends Layer implements Propagating {
 
     private final int most;
@@ -29,8 +29,8 @@ public final class LearnedPositions extends Layer implements Propagating {
     ///
     /// @param weight how the vectors start
     public LearnedPositions(int most, int width, Initializer weight) {
-        if (most < 1 || width < 1) throw new IllegalArgumentException("learned positions: " + most + " positions of width " + width
-            + "; at least one of each is needed");
+        if (most < 1 || width < 1) throw new IllegalArgumentException("learned positions: " + most
+            + " positions of width " + width + "; at least one of each is needed");
         this.most = most;
         this.width = width;
         this.weight = register(new Parameter("weight", Shape.of(most, width), Fan.embedding(width), weight));
@@ -42,8 +42,8 @@ public final class LearnedPositions extends Layer implements Propagating {
     @Override
     public Tensor forward(Tensor x) {
         SinusoidalPositions.check("learned positions", x, width);
-        if (x.size(-2) > most) throw new IllegalArgumentException("learned positions: " + x.size(-2) + " tokens, but there are " + most
-            + " positions; have more, or give fewer tokens");
+        if (x.size(-2) > most) throw new IllegalArgumentException("learned positions: " + x.size(-2)
+            + " tokens, but there are " + most + " positions; have more, or give fewer tokens");
         return x.add(weight.tensor().slice(0, 0, x.size(-2)));
     }
 
@@ -51,7 +51,8 @@ public final class LearnedPositions extends Layer implements Propagating {
     @Override
     public Passage propagate(Signal in) { return propagate(List.of(in), List.of()); }
 
-    /// Two inputs have the same vector at the same position, two positions of one have nothing in common of theirs. Unknown where vectors have a mean.
+    /// Two inputs have the same vector at the same position, two positions of one have nothing in common of theirs. Unknown where
+    /// vectors have a mean.
     @Override
     public Passage propagate(List<Signal> in, List<?> arguments) {
         var given = in.getFirst();
@@ -63,7 +64,8 @@ public final class LearnedPositions extends Layer implements Propagating {
         double added = law.variance();
         double both = q + added;
         double fourth = both == 0 ? 1 : (given.fourth() * q * q + 6 * q * added + law.kurtosis() * added * added) / (both * both);
-        var out = new Signal(both, given.product() + (alone ? 0 : added), alone ? both : given.within(), given.across(), given.mean(), fourth, given.extent());
+        var out = new Signal(both, given.product() + (alone ? 0 : added), alone ? both : given.within(), given.across(),
+            given.mean(), fourth, given.extent());
         double stray = both == 0 ? 0 : ((law.kurtosis() - 1) * added * added + 4 * q * added) / (both * both);
         return Passage.of(out, new Passage.Way(1, 1, both == 0 ? 0 : q / both)).straying(stray);
     }

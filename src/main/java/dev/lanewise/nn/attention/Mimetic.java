@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// Self-attention that starts as that of trained networks looks: what projects queries and keys makes nearly the identity, so that a token
-/// looks at those like itself, and what projects values and gathers them nearly a negative one. Source: Trockman and Kolter, "Mimetic
-/// initialization of self-attention layers", 2023, 4.
+/// Self-attention that starts as that of trained networks looks: what projects queries and keys makes nearly the identity, so
+/// that a token looks at those like itself, and what projects values and gathers them nearly a negative one. Source: Trockman and
+/// Kolter, "Mimetic initialization of self-attention layers", 2023, 4.
 ///
 /// ```java
 /// model.initialize(42);
 /// Mimetic.ofDefaults().run(model, 42);
 /// ```
 ///
-/// With Z a matrix of independent normal numbers of variance 1 / width, new for each product, and weights `[out, in]`: values and outputs are
-/// W_outᵀ's and W_value's product (W_out W_value)ᵀ = value.noise Z + value.identity I = U S Vᵀ, and each has the root of S. Of each head
-/// W_queryᵀ W_key is the nearest to queryKey.noise Z + queryKey.identity I that its width leaves, which has the greatest singular values; of a
-/// single head it is that itself. Biases stay.
+/// With Z a matrix of independent normal numbers of variance 1 / width, new for each product, and weights `[out, in]`: values and
+/// outputs are W_outᵀ's and W_value's product (W_out W_value)ᵀ = value.noise Z + value.identity I = U S Vᵀ, and each has the root
+/// of S. Of each head W_queryᵀ W_key is the nearest to queryKey.noise Z + queryKey.identity I that its width leaves, which has
+/// the greatest singular values; of a single head it is that itself. Biases stay.
 ///
-/// @param queryKey of queries and keys; the authors' are 0.7 and 0.7, of language models, whose trained networks look otherwise, the second
-///     may be less than 0
+/// @param queryKey of queries and keys; the authors' are 0.7 and 0.7, of language models, whose trained networks look otherwise,
+///     the second may be less than 0
 /// @param value    of values and outputs; theirs are 0.4 and -0.4
 public record Mimetic(Near queryKey, Near value) {
 
@@ -39,7 +39,8 @@ public record Mimetic(Near queryKey, Near value) {
 
         /// Refuses noise that isn't positive, and what no float holds.
         public Near {
-            if (!((float) noise > 0 && Float.isFinite((float) noise) && Float.isFinite((float) identity))) throw new IllegalArgumentException(
+            if (!((float) noise > 0 && Float.isFinite((float) noise)
+                && Float.isFinite((float) identity))) throw new IllegalArgumentException(
                 "mimetic: noise " + noise + ", identity " + identity + "; the first must be positive, and both finite as floats");
         }
 
@@ -67,18 +68,21 @@ public record Mimetic(Near queryKey, Near value) {
     /// The authors' numbers, for pictures.
     public static Mimetic ofDefaults() { return new Mimetic(new Near(0.7, 0.7), new Near(0.4, -0.4)); }
 
-    /// Starts all self-attention of a model so, by streams of (seed, path); a decoder's attention to its memory and all else stay. The
-    /// work is that of a singular value decomposition for each head, and one more: each grows with the cube of the width, so that a layer of width 768
-    /// and 12 heads takes some 45 s of one core.
+    /// Starts all self-attention of a model so, by streams of (seed, path); a decoder's attention to its memory and all else
+    /// stay. The work is that of a singular value decomposition for each head, and one more: each grows with the cube of the
+    /// width, so that a layer of width 768 and 12 heads takes some 45 s of one core.
     ///
     /// @return the paths of what was started
-    /// @throws IllegalArgumentException if there is none, or one whose keys or values have a width of their own; nothing is changed then
+    /// @throws IllegalArgumentException if there is none, or one whose keys or values have a width of their own; nothing is
+    ///     changed then
     public List<String> run(Module model, long seed) {
         Objects.requireNonNull(model, "mimetic: no model");
         var attentions = attentions(model);
-        if (attentions.isEmpty()) throw new IllegalArgumentException("mimetic: the model has no self-attention; give one that has MultiheadAttention");
+        if (attentions.isEmpty()) throw new IllegalArgumentException("mimetic: the model has no self-attention; give one that has"
+            + " MultiheadAttention");
         attentions.forEach((path, attention) -> {
-            if (!attention.namedParameters().containsKey("in_proj_weight")) throw new IllegalArgumentException("mimetic: attention at \"" + path
+            if (!attention.namedParameters()
+                .containsKey("in_proj_weight")) throw new IllegalArgumentException("mimetic: attention at \"" + path
                 + "\" takes keys or values of another width than queries, where there is no identity; leave it out");
         });
         var source = new Threefry(seed);

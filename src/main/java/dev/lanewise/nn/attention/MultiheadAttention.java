@@ -20,9 +20,10 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
 
-/// Attention of several heads, each over its own projections of queries, keys and values, side by side: Vaswani et al., "Attention is
-/// all you need", 2017. With PyTorch's names: `in_proj_weight` `[3 width, width]` and `in_proj_bias`, or, where keys or values have
-/// another width, `q_proj_weight`, `k_proj_weight` and `v_proj_weight`; `out_proj.weight` and `out_proj.bias`.
+/// Attention of several heads, each over its own projections of queries, keys and values, side by side: Vaswani et al.,
+/// "Attention is all you need", 2017. With PyTorch's names: `in_proj_weight` `[3 width, width]` and `in_proj_bias`, or, where
+/// keys or values have another width, `q_proj_weight`, `k_proj_weight` and `v_proj_weight`; `out_proj.weight` and
+/// `out_proj.bias`.
 ///
 /// ```java
 /// var attention = new MultiheadAttention(64, 8, MultiheadAttention.options().batchFirst(true));
@@ -57,10 +58,11 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     /// @param width of queries and of the result, a multiple of the heads
     public MultiheadAttention(int width, int heads, MultiheadOptions options) {
         Objects.requireNonNull(options, "multihead attention: no options");
-        if (width < 1 || heads < 1 || width % heads != 0) throw new IllegalArgumentException(NAME + heads + " heads of width " + width
-            + " in all; each has an equal part, at least 1");
+        if (width < 1 || heads < 1 || width % heads != 0) throw new IllegalArgumentException(NAME + heads
+            + " heads of width " + width + " in all; each has an equal part, at least 1");
         if (options.rotary() != null && options.rotary().width() != width / heads) throw new IllegalArgumentException(NAME
-            + "rotary positions of width " + options.rotary().width() + " for heads of width " + width / heads + "; they must be the same");
+            + "rotary positions of width " + options.rotary().width() + " for heads of width " + width / heads
+            + "; they must be the same");
         this.width = width;
         this.heads = heads;
         this.options = options;
@@ -74,8 +76,10 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         this.keyWeight = together ? null : weight("k_proj_weight", width, keys, start);
         this.valueWeight = together ? null : weight("v_proj_weight", width, values, start);
         this.inBias = options.bias()
-            ? register(new Parameter("in_proj_bias", Shape.of(3 * width), Fan.stacked(3, width, width), Initializers.zeros())) : null;
-        this.out = register("out_proj", new Linear(width, width, Initializers.torchDefault(), options.bias() ? new Zeroed() : null));
+            ? register(new Parameter("in_proj_bias", Shape.of(3 * width), Fan.stacked(3, width, width), Initializers.zeros()))
+            : null;
+        this.out = register("out_proj",
+            new Linear(width, width, Initializers.torchDefault(), options.bias() ? new Zeroed() : null));
     }
 
     /// With biases, tokens first, without dropout.
@@ -85,8 +89,8 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         return register(Parameter.turned(name, Shape.of(rows, columns), Fan.linear(columns, rows), start));
     }
 
-    /// Xavier's law as PyTorch draws it, which takes the three for one layer of as many outputs: its deviation is 0.71 of what theirs is
-    /// apart.
+    /// Xavier's law as PyTorch draws it, which takes the three for one layer of as many outputs: its deviation is 0.71 of what
+    /// theirs is apart.
     private static Distribution torchStacked(Fan fan, Shape shape) {
         return Initializers.xavierUniform().distribution(Fan.linear(shape.size(1), shape.size(0)), shape);
     }
@@ -119,9 +123,11 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     /// @param projections of queries, keys and values, each by its own fan
     /// @param output      of the layer behind
     public MultiheadAttention initializers(Initializer projections, Initializer output) {
-        Objects.requireNonNull(projections, NAME + "no initializer of the projections; name one, as Initializers.xavierUniform()");
+        Objects.requireNonNull(projections,
+            NAME + "no initializer of the projections; name one, as Initializers.xavierUniform()");
         Objects.requireNonNull(output, NAME + "no initializer of the output; name one, as Initializers.xavierUniform()");
-        for (var weight : inWeight == null ? List.of(queryWeight, keyWeight, valueWeight) : List.of(inWeight)) weight.initializer(projections);
+        for (var weight : inWeight == null ? List.of(queryWeight, keyWeight, valueWeight)
+            : List.of(inWeight)) weight.initializer(projections);
         out.weight().initializer(output);
         return this;
     }
@@ -169,21 +175,22 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     ///
     /// @param key   as the query, of keys
     /// @param value as the query, of as many as there are keys
-    /// @param masks what must not be seen: padding `[batch, keys]`; allowed and bias broadcast to `[batch, heads, queries, keys]`. The
-    ///     dropout is this module's own
+    /// @param masks what must not be seen: padding `[batch, keys]`; allowed and bias broadcast to
+    ///     `[batch, heads, queries, keys]`. The dropout is this module's own
     /// @throws IllegalArgumentException if shapes don't fit
     public Tensor call(Tensor query, Tensor key, Tensor value, AttentionOptions masks) {
         return observed(joined(attended(query, key, value, masks).output(), query), query, key, value, masks);
     }
 
-    /// As [#call(Tensor, Tensor, Tensor, AttentionOptions)], to the bit, with what values were weighted by: that takes memory for a matrix of
-    /// queries and keys.
+    /// As [#call(Tensor, Tensor, Tensor, AttentionOptions)], to the bit, with what values were weighted by: that takes memory for
+    /// a matrix of queries and keys.
     ///
     /// @param averaged whether the weights are the mean over all heads
     public AttentionOutput callWithWeights(Tensor query, Tensor key, Tensor value, AttentionOptions masks, boolean averaged) {
         var attended = attended(query, key, value, masks);
         var weights = attended.weights();
-        return observed(new AttentionOutput(joined(attended.output(), query), averaged ? weights.mean(-3) : weights), query, key, value, masks);
+        return observed(new AttentionOutput(joined(attended.output(), query), averaged ? weights.mean(-3) : weights), query, key,
+            value, masks);
     }
 
     private TensorBridge.Attended attended(Tensor query, Tensor key, Tensor value, AttentionOptions masks) {
@@ -192,15 +199,17 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         var projected = projected(query, key, value);
         for (int i = 0; i < 3; i++) projected[i] = split(projected[i]);
         if (options.rotary() != null) for (int i = 0; i < 2; i++) projected[i] = options.rotary().call(projected[i]);
-        return Attention.of(projected[0], projected[1], projected[2], dropping(Double.isNaN(masks.scale()) && !Double.isNaN(scale) ? masks.scale(scale) : masks));
+        return Attention.of(projected[0], projected[1], projected[2],
+            dropping(Double.isNaN(masks.scale()) && !Double.isNaN(scale) ? masks.scale(scale) : masks));
     }
 
     private AttentionOptions dropping(AttentionOptions masks) {
         if (!isTraining() || options.dropout() == 0) return masks.dropout(0, null);
         var random = source.get();
-        if (random == null) throw new IllegalStateException(NAME + "the model is in training, but has no random numbers to drop by;"
-            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }; to train it, call initialize(seed) on the model"
-            + " first, before it loads a state");
+        if (random == null) throw new IllegalStateException(NAME
+            + "the model is in training, but has no random numbers to drop by;"
+            + " to predict, run it in evaluation: try (var _ = Module.evaluating()) { … }; to train it, call initialize(seed)"
+            + " on the model first, before it loads a state");
         long now = step();
         step.set(now + 1);
         return masks.dropout(options.dropout(), Stepped.numbers(random, now));
@@ -208,8 +217,8 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
 
     /// One product for those that are one tensor and have one weight.
     private Tensor[] projected(Tensor query, Tensor key, Tensor value) {
-        if (inWeight == null) return new Tensor[] {linear(query, queryWeight.tensor(), 0, 1), linear(key, keyWeight.tensor(), 1, 2),
-            linear(value, valueWeight.tensor(), 2, 3)};
+        if (inWeight == null) return new Tensor[] {linear(query, queryWeight.tensor(), 0, 1),
+            linear(key, keyWeight.tensor(), 1, 2), linear(value, valueWeight.tensor(), 2, 3)};
         if (key != value) return new Tensor[] {part(query, 0, 1)[0], part(key, 1, 2)[0], part(value, 2, 3)[0]};
         if (query == key) return part(query, 0, 3);
         var two = part(key, 1, 3);
@@ -251,7 +260,8 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
         int keys = options.keyWidth() == 0 ? width : options.keyWidth();
         int values = options.valueWidth() == 0 ? width : options.valueWidth();
         int rank = query.shape().rank();
-        boolean fits = (rank == 2 || rank == 3) && key.shape().rank() == rank && value.shape().rank() == rank && query.size(-1) == width
+        boolean fits = (rank == 2 || rank == 3) && key.shape().rank() == rank && value.shape().rank() == rank
+            && query.size(-1) == width
             && key.size(-1) == keys && value.size(-1) == values;
         int batch = options.batchFirst() ? 0 : 1;
         int tokens = rank == 2 ? 0 : 1 - batch;
@@ -259,9 +269,9 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
             && (rank == 2 || query.size(batch) == key.size(batch) && key.size(batch) == value.size(batch));
         if (fits) return;
         var order = options.batchFirst() ? "[batch, tokens, " : "[tokens, batch, ";
-        throw new IllegalArgumentException(NAME + "queries " + query.shape() + ", keys " + key.shape() + ", values " + value.shape()
-            + "; expected are " + order + width + "], " + order + keys + "] and " + order + values + "], or all without the batch, with as many"
-            + " keys as values");
+        throw new IllegalArgumentException(NAME + "queries " + query.shape() + ", keys " + key.shape() + ", values "
+            + value.shape() + "; expected are " + order + width + "], " + order + keys + "] and " + order + values
+            + "], or all without the batch, with as many keys as values");
     }
 
     // ---- theory
@@ -274,16 +284,17 @@ public final class MultiheadAttention extends Module implements Stepped, Multipl
     @Override
     public Passage propagate(List<Signal> in, List<?> arguments) {
         var masks = arguments.size() > 3 && arguments.get(3) instanceof AttentionOptions given ? given : Attention.options();
-        boolean covered = in.size() == 3 && options.rotary() == null && masks.allowed() == null && masks.padding() == null && masks.bias() == null;
+        boolean covered = in.size() == 3 && options.rotary() == null && masks.allowed() == null && masks.padding() == null
+            && masks.bias() == null;
         if (!covered) return Passage.UNKNOWN;
         boolean flat = !arguments.isEmpty() && arguments.getFirst() instanceof Tensor query && query.shape().rank() == 2;
         boolean swapped = flat || !options.batchFirst();
         var given = swapped ? in.stream().map(Signal::swapped).toList() : in;
         double stated = Double.isNaN(masks.scale()) ? scale : masks.scale();
         double logits = Double.isNaN(stated) ? 1 : stated * stated * width / heads;
-        var moments = new AttentionMoments(squared(inWeight == null ? queryWeight : inWeight), logits * squared(inWeight == null ? keyWeight : inWeight),
-            squared(inWeight == null ? valueWeight : inWeight), out.multiplier() * out.multiplier() * squaredAsDrawn(out.weight()), width,
-            masks.isCausal());
+        var moments = new AttentionMoments(squared(inWeight == null ? queryWeight : inWeight),
+            logits * squared(inWeight == null ? keyWeight : inWeight), squared(inWeight == null ? valueWeight : inWeight),
+            out.multiplier() * out.multiplier() * squaredAsDrawn(out.weight()), width, masks.isCausal());
         var passage = moments.of(given.get(0), given.get(1), given.get(2));
         return swapped ? new Passage(passage.out().swapped(), passage.stray(), passage.ways().stream()
             .map(way -> new Passage.Way(way.gradient())).toList()) : passage;

@@ -8,7 +8,8 @@ package dev.lanewise.nn.attention;
 /// @param batchFirst  whether inputs and outputs are `[batch, tokens, width]` rather than `[tokens, batch, width]`
 /// @param dropout     of weights, while training
 /// @param rotary      turns queries and keys by their positions; null for none
-public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boolean batchFirst, double dropout, RotaryPositions rotary) {
+public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boolean batchFirst, double dropout,
+    RotaryPositions rotary) {
 
     /// Refuses negative widths, and a probability beyond [0, 1).
     public MultiheadOptions {
@@ -19,16 +20,24 @@ public record MultiheadOptions(boolean bias, int keyWidth, int valueWidth, boole
     }
 
     /// Whether the four projections add a bias.
-    public MultiheadOptions bias(boolean has) { return new MultiheadOptions(has, keyWidth, valueWidth, batchFirst, dropout, rotary); }
+    public MultiheadOptions bias(boolean has) {
+        return new MultiheadOptions(has, keyWidth, valueWidth, batchFirst, dropout, rotary);
+    }
 
     /// Keys of another width than the queries'.
-    public MultiheadOptions keyWidth(int width) { return new MultiheadOptions(bias, width, valueWidth, batchFirst, dropout, rotary); }
+    public MultiheadOptions keyWidth(int width) {
+        return new MultiheadOptions(bias, width, valueWidth, batchFirst, dropout, rotary);
+    }
 
     /// Values of another width than the queries'.
-    public MultiheadOptions valueWidth(int width) { return new MultiheadOptions(bias, keyWidth, width, batchFirst, dropout, rotary); }
+    public MultiheadOptions valueWidth(int width) {
+        return new MultiheadOptions(bias, keyWidth, width, batchFirst, dropout, rotary);
+    }
 
     /// Whether inputs and result are `[batch, tokens, width]`, and not `[tokens, batch, width]`.
-    public MultiheadOptions batchFirst(boolean first) { return new MultiheadOptions(bias, keyWidth, valueWidth, first, dropout, rotary); }
+    public MultiheadOptions batchFirst(boolean first) {
+        return new MultiheadOptions(bias, keyWidth, valueWidth, first, dropout, rotary);
+    }
 
     /// Sets weights of attention to 0 at random while training.
     ///

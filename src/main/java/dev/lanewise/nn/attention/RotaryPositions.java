@@ -5,10 +5,12 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 
-/// Turns pairs of numbers of each token by angles that grow with its position, so that products of queries and keys depend on how far
-/// they are apart: Su et al., "RoFormer: enhanced transformer with rotary position embedding", 2021. `[…, tokens, width]` to the same.
+/// Turns pairs of numbers of each token by angles that grow with its position, so that products of queries and keys depend on how
+/// far they are apart: Su et al., "RoFormer: enhanced transformer with rotary position embedding", 2021. `[…, tokens, width]` to
+/// the same.
 ///
-/// A pair is a number of the first half and the one at its place in the second, as most models have it; or neighbours, as in the source.
+/// A pair is a number of the first half and the one at its place in the second, as most models have it; or neighbours, as in the
+/// source.
 public final class RotaryPositions extends Layer {
 
     private final int width;
@@ -25,7 +27,8 @@ public final class RotaryPositions extends Layer {
     /// @param base       pair i turns by base^(-2 i / width) from one token to the next
     /// @param neighbours whether numbers 2 i and 2 i + 1 are a pair, rather than i and i + width / 2
     public RotaryPositions(int width, double base, boolean neighbours) {
-        if (width < 2 || width % 2 != 0) throw new IllegalArgumentException("rotary positions: width " + width + "; it must be even");
+        if (width < 2 || width % 2 != 0) throw new IllegalArgumentException("rotary positions: width " + width
+            + "; it must be even");
         if (!(base > 0 && base < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("rotary positions: base " + base
             + "; it must be positive, and finite");
         this.width = width;
@@ -55,7 +58,8 @@ public final class RotaryPositions extends Layer {
         var data = new float[Shape.of(tokens, pairs).numel()];
         for (int i = 0; i < pairs; i++) {
             double frequency = StrictMath.pow(base, -2.0 * i / width);
-            for (int t = 0; t < tokens; t++) data[t * pairs + i] = (float) (sine ? StrictMath.sin(t * frequency) : StrictMath.cos(t * frequency));
+            for (int t = 0; t < tokens; t++) data[t * pairs + i] = (float) (sine ? StrictMath.sin(t * frequency)
+                : StrictMath.cos(t * frequency));
         }
         return Tensor.wrap(data, tokens, pairs);
     }

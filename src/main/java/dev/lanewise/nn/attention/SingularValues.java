@@ -4,9 +4,9 @@ import dev.lanewise.figures.Statistics;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/// A square matrix A = U S Vᵀ, in double and with the same bits on all machines: pairs of its columns are turned until all are orthogonal
-/// (Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958). It takes some 10 rounds, the work of each being the
-/// cube of the side: a twentieth of a second at 192, half of one at 384.
+/// A square matrix A = U S Vᵀ, in double and with the same bits on all machines: pairs of its columns are turned until all are
+/// orthogonal (Hestenes, "Inversion of matrices by biorthogonalization and related results", 1958). It takes some 10 rounds, the
+/// work of each being the cube of the side: a twentieth of a second at 192, half of one at 384.
 ///
 /// @param left   by their number, the columns of U
 /// @param values greatest first
@@ -25,7 +25,8 @@ record SingularValues(double[][] left, double[] values, double[][] right) {
         boolean turning = true;
         for (int round = 0; turning && round < MOST_ROUNDS; round++) {
             turning = false;
-            for (int p = 0; p < n; p++) for (int q = p + 1; q < n; q++) turning |= turn(columns[p], columns[q], turned[p], turned[q]);
+            for (int p = 0; p < n; p++) for (int q = p + 1; q < n; q++) turning |= turn(columns[p], columns[q],
+                turned[p], turned[q]);
         }
         var lengths = new double[n];
         for (int i = 0; i < n; i++) lengths[i] = Math.sqrt(Statistics.dot(columns[i], columns[i], 0));

@@ -8,8 +8,8 @@ import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
 
-/// Adds to each token sines and cosines of its position, of wavelengths from 2π to 10,000 times that: Vaswani et al., "Attention is
-/// all you need", 2017. `[…, tokens, width]` to the same.
+/// Adds to each token sines and cosines of its position, of wavelengths from 2π to 10,000 times that: Vaswani et al., "Attention
+/// is all you need", 2017. `[…, tokens, width]` to the same.
 public final class SinusoidalPositions extends Layer implements Propagating {
 
     private static final double BASE = 10_000;
@@ -25,8 +25,8 @@ public final class SinusoidalPositions extends Layer implements Propagating {
         this.width = width;
     }
 
-    /// `[tokens, width]`: element 2 i of position t is sin(t / 10000^(2 i / width)), element 2 i + 1 the cosine of the same; computed in
-    /// double.
+    /// `[tokens, width]`: element 2 i of position t is sin(t / 10000^(2 i / width)), element 2 i + 1 the cosine of the same;
+    /// computed in double.
     public static Tensor table(int tokens, int width) {
         var data = new float[Shape.of(tokens, width).numel()];
         // of no tokens, the width may be any
@@ -47,16 +47,16 @@ public final class SinusoidalPositions extends Layer implements Propagating {
     }
 
     static void check(String name, Tensor x, int width) {
-        if (x.shape().rank() < 2 || x.size(-1) != width) throw new IllegalArgumentException(name + ": the input has shape " + x.shape()
-            + ", but […, tokens, " + width + "] is expected");
+        if (x.shape().rank() < 2 || x.size(-1) != width) throw new IllegalArgumentException(name
+            + ": the input has shape " + x.shape() + ", but […, tokens, " + width + "] is expected");
     }
 
     /// Of tokens that lie along the second dimension; see [#propagate(List, List)].
     @Override
     public Passage propagate(Signal in) { return propagate(List.of(in), List.of()); }
 
-    /// The same numbers are added to all inputs: two positions have as much of them in common as the table says. Unknown where signals have a mean, without a batch, and
-    /// of more than 4,194,304 numbers.
+    /// The same numbers are added to all inputs: two positions have as much of them in common as the table says. Unknown where
+    /// signals have a mean, without a batch, and of more than 4,194,304 numbers.
     @Override
     public Passage propagate(List<Signal> in, List<?> arguments) {
         var given = in.getFirst();

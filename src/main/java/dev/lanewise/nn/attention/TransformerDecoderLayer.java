@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Self-attention, attention to what an encoder made, and two linear layers, each added to what goes in and normed: Vaswani et al.,
-/// "Attention is all you need", 2017. Names and weights are those of PyTorch's `TransformerDecoderLayer`.
+/// Self-attention, attention to what an encoder made, and two linear layers, each added to what goes in and normed: Vaswani et
+/// al., "Attention is all you need", 2017. Names and weights are those of PyTorch's `TransformerDecoderLayer`.
 public final class TransformerDecoderLayer extends Module implements Branched {
 
     private final TransformerOptions options;
@@ -38,7 +38,8 @@ public final class TransformerDecoderLayer extends Module implements Branched {
     /// @param width of inputs and outputs, a multiple of the heads
     public TransformerDecoderLayer(int width, int heads, TransformerOptions options) {
         this.options = Objects.requireNonNull(options, "transformer: no options");
-        this.attention = register("self_attn", new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
+        this.attention = register("self_attn",
+            new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
         this.memoryAttention = register("multihead_attn", new MultiheadAttention(width, heads, options.attention()));
         this.hidden = register("linear1", new Linear(width, options.feedForward(), options.bias()));
         this.dropout = register("dropout", new Dropout(options.dropout()));
@@ -82,7 +83,8 @@ public final class TransformerDecoderLayer extends Module implements Branched {
     @Override
     public List<Parameter> branchParameters() {
         var modules = Stream.of(attention, memoryAttention, hidden, output);
-        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm, thirdNorm)) : modules).flatMap(module -> module.parameters().stream()).toList();
+        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm, thirdNorm)) : modules)
+            .flatMap(module -> module.parameters().stream()).toList();
     }
 
     MultiheadAttention memoryAttention() { return memoryAttention; }

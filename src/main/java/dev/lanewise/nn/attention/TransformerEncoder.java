@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// Encoder layers one after the other, each starting from weights of its own, and a norm behind them if there is one; with the names
-/// of PyTorch's `TransformerEncoder`: `layers.0.…`, `norm.…`.
+/// Encoder layers one after the other, each starting from weights of its own, and a norm behind them if there is one; with the
+/// names of PyTorch's `TransformerEncoder`: `layers.0.…`, `norm.…`.
 public final class TransformerEncoder extends Layer {
 
     private final ModuleList<TransformerEncoderLayer> layers;
@@ -25,7 +25,8 @@ public final class TransformerEncoder extends Layer {
     /// @param layer makes a new layer each time
     /// @param norm  behind the last layer, as layers with the norm first want it; null for none
     public TransformerEncoder(int layers, Supplier<TransformerEncoderLayer> layer, LayerNorm norm) {
-        if (layers < 1) throw new IllegalArgumentException("transformer encoder: " + layers + " layers; there must be at least one");
+        if (layers < 1) throw new IllegalArgumentException("transformer encoder: " + layers
+            + " layers; there must be at least one");
         this.layers = register("layers", new ModuleList<>(
             Stream.generate(Objects.requireNonNull(layer, "transformer: no layer")).limit(layers).toList()));
         this.norm = norm == null ? null : register("norm", norm);

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/// Self-attention and two linear layers, each added to what goes in and normed: Vaswani et al., "Attention is all you need", 2017.
-/// With the norm first: Xiong et al., "On layer normalization in the transformer architecture", 2020. Names and weights are those of
-/// PyTorch's `TransformerEncoderLayer`.
+/// Self-attention and two linear layers, each added to what goes in and normed: Vaswani et al., "Attention is all you need",
+/// 2017. With the norm first: Xiong et al., "On layer normalization in the transformer architecture", 2020. Names and weights are
+/// those of PyTorch's `TransformerEncoderLayer`.
 ///
 /// With a causal mask it is a layer of a language model: `layer.call(x, Attention.options().causal())`.
 public final class TransformerEncoderLayer extends Layer implements Branched {
@@ -40,7 +40,8 @@ public final class TransformerEncoderLayer extends Layer implements Branched {
     /// @param width of inputs and outputs, a multiple of the heads
     public TransformerEncoderLayer(int width, int heads, TransformerOptions options) {
         this.options = Objects.requireNonNull(options, "transformer: no options");
-        this.attention = register("self_attn", new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
+        this.attention = register("self_attn",
+            new MultiheadAttention(width, heads, options.attention().rotary(options.rotary())));
         this.hidden = register("linear1", new Linear(width, options.feedForward(), options.bias()));
         this.dropout = register("dropout", new Dropout(options.dropout()));
         this.output = register("linear2", new Linear(options.feedForward(), width, options.bias()));
@@ -57,8 +58,8 @@ public final class TransformerEncoderLayer extends Layer implements Branched {
     /// How it was made.
     public TransformerOptions options() { return options; }
 
-    /// Of the input's shape: `[tokens, batch, width]`, or with the batch first, if the options say so, or `[tokens, width]`. All tokens see
-    /// each other.
+    /// Of the input's shape: `[tokens, batch, width]`, or with the batch first, if the options say so, or `[tokens, width]`. All
+    /// tokens see each other.
     @Override
     public Tensor forward(Tensor x) { return forward(x, Attention.options()); }
 
@@ -82,7 +83,8 @@ public final class TransformerEncoderLayer extends Layer implements Branched {
     @Override
     public List<Parameter> branchParameters() {
         var modules = Stream.of(attention, hidden, output);
-        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm)) : modules).flatMap(module -> module.parameters().stream()).toList();
+        return (options.normFirst() ? Stream.concat(modules, Stream.of(firstNorm, secondNorm)) : modules)
+            .flatMap(module -> module.parameters().stream()).toList();
     }
 
     private Tensor fed(Tensor x) { return output.call(dropout.call(options.activation().apply(hidden.call(x)))); }

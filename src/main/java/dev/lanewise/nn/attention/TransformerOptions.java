@@ -15,13 +15,16 @@ import java.util.function.UnaryOperator;
 /// @param normFirst   whether what goes into a part is normed, rather than what comes out of the sum
 /// @param bias        whether linear layers and norms add something
 /// @param rotary      turns queries and keys of self-attention by their positions; null for none
-public record TransformerOptions(int feedForward, double dropout, UnaryOperator<Tensor> activation, double eps, boolean batchFirst,
+public record TransformerOptions(int feedForward, double dropout, UnaryOperator<Tensor> activation, double eps,
+    boolean batchFirst,
                                  boolean normFirst, boolean bias, RotaryPositions rotary) {
 
     /// Refuses no hidden unit, a probability beyond [0, 1), and an `eps` that is negative or infinite.
     public TransformerOptions {
-        if (feedForward < 1) throw new IllegalArgumentException("transformer: " + feedForward + " hidden units; there must be at least one");
-        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("transformer: dropout " + dropout + "; it must be of [0, 1)");
+        if (feedForward < 1) throw new IllegalArgumentException("transformer: " + feedForward
+            + " hidden units; there must be at least one");
+        if (!(dropout >= 0 && dropout < 1)) throw new IllegalArgumentException("transformer: dropout " + dropout
+            + "; it must be of [0, 1)");
         if (!(eps >= 0 && eps < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException("transformer: eps " + eps
             + "; it must be 0 or more, and finite");
         Objects.requireNonNull(activation, "transformer: no activation");

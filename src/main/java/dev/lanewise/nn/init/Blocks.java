@@ -14,7 +14,8 @@ import java.util.Objects;
 record Blocks(List<Initializer> each) implements Initializer {
 
     Blocks {
-        for (var one : each) Objects.requireNonNull(one, "blocks: an initializer is null; give one for each, Initializers.zeros() for none");
+        for (var one : each) Objects.requireNonNull(one,
+            "blocks: an initializer is null; give one for each, Initializers.zeros() for none");
         each = List.copyOf(each);
         if (each.isEmpty()) throw new IllegalArgumentException("blocks: there are none; give an initializer for each");
     }

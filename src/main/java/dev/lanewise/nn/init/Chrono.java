@@ -7,10 +7,10 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
 
-/// Biases of gates that remember for as long as the data ask: of an LSTM, whose gates are four, the forget gate's are log u and the input
-/// gate's -log u of the same u, uniform on [1, longest - 1) and one for each unit; of a GRU, of three, the update gate's, which keeps the
-/// state, are log u. All others are 0. A unit whose inputs are 0 then keeps u / (u + 1) of its state in a step, and so remembers for some
-/// u + 1 steps. Source: Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018, 2.
+/// Biases of gates that remember for as long as the data ask: of an LSTM, whose gates are four, the forget gate's are log u and
+/// the input gate's -log u of the same u, uniform on [1, longest - 1) and one for each unit; of a GRU, of three, the update
+/// gate's, which keeps the state, are log u. All others are 0. A unit whose inputs are 0 then keeps u / (u + 1) of its state in a
+/// step, and so remembers for some u + 1 steps. Source: Tallec and Ollivier, "Can recurrent neural networks warp time?", 2018, 2.
 ///
 /// Where a layer has two biases for each gate, as [dev.lanewise.nn.recurrent.LSTM] has, the second starts at 0:
 /// [dev.lanewise.nn.recurrent.RecurrentOptions#chrono] and the layers see to it.
@@ -24,8 +24,8 @@ public record Chrono(double longest) implements Initializer {
 
     /// Refuses dependencies over fewer than 2 steps, or without an end.
     public Chrono {
-        if (!(longest >= 2 && Float.isFinite((float) longest))) throw new IllegalArgumentException("chrono: dependencies over " + longest
-            + " steps; give how long the longest are, 2 or more and finite, such as the sequences' length");
+        if (!(longest >= 2 && Float.isFinite((float) longest))) throw new IllegalArgumentException("chrono: dependencies over "
+            + longest + " steps; give how long the longest are, 2 or more and finite, such as the sequences' length");
     }
 
     private Distribution kept() { return (float) (longest - 1) > 1 ? new LogOfUniform(1, longest - 1) : ZERO; }
@@ -37,7 +37,8 @@ public record Chrono(double longest) implements Initializer {
     }
 
     private void check(Fan fan, Shape shape) {
-        if (!fits(fan, shape)) throw new IllegalArgumentException("chrono: shape " + shape + " of " + fan.blocks() + (fan.blocks() == 1 ? " block" : " blocks")
+        if (!fits(fan, shape)) throw new IllegalArgumentException("chrono: shape " + shape + " of " + fan.blocks()
+            + (fan.blocks() == 1 ? " block" : " blocks")
             + " doesn't fit; it takes the bias of an LSTM, one row of 4 equal blocks, or of a GRU, of 3");
     }
 
@@ -60,7 +61,8 @@ public record Chrono(double longest) implements Initializer {
         if (fan.blocks() == GRU_GATES)
             return new Structure.Parted(List.of(nothing, new Structure.Parted.Block(kept, new Structure.Independent()), nothing));
         var both = new Mixture(List.of(new Negated(kept), kept));
-        return new Structure.Parted(List.of(new Structure.Parted.Block(both, new Structure.Opposite(kept, new Structure.Independent())), nothing));
+        return new Structure.Parted(List.of(new Structure.Parted.Block(both,
+            new Structure.Opposite(kept, new Structure.Independent())), nothing));
     }
 
     /// @throws IllegalArgumentException as [#distribution]

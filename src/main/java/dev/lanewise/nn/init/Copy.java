@@ -23,14 +23,17 @@ final class Copy implements Initializer {
 
     static Initializer of(Tensor values) { return new Copy(values, null); }
 
-    static Initializer of(Tensor values, Initializer fresh) { return new Copy(values, Objects.requireNonNull(fresh, "copyOf: no initializer for what is not copied")); }
+    static Initializer of(Tensor values, Initializer fresh) {
+        return new Copy(values, Objects.requireNonNull(fresh, "copyOf: no initializer for what is not copied"));
+    }
 
     @Override
     public Distribution distribution(Fan fan, Shape target) {
         check(target);
         if (fresh != null) return fresh.distribution(fan, target);
         for (int i = 0; i < values.length; i++) if (!Float.isFinite(values[i])) throw new IllegalArgumentException(
-            "copyOf: element " + i + " of the values, of shape " + shape + ", is " + values[i] + "; there is a law of finite numbers alone");
+            "copyOf: element " + i + " of the values, of shape " + shape + ", is " + values[i]
+            + "; there is a law of finite numbers alone");
         return values.length == 0 ? new Distribution.Constant(0) : new Empirical(values);
     }
 
@@ -78,7 +81,8 @@ final class Copy implements Initializer {
 
     private void check(Shape target) {
         objection(target).ifPresent(why -> {
-            throw new IllegalArgumentException("copyOf: values of shape " + shape + " for a parameter of shape " + target + "; " + why);
+            throw new IllegalArgumentException("copyOf: values of shape " + shape + " for a parameter of shape " + target
+                + "; " + why);
         });
     }
 
@@ -88,6 +92,7 @@ final class Copy implements Initializer {
         boolean fits = target.rank() == shape.rank();
         for (int dim = 0; fits && dim < shape.rank(); dim++) fits = shape.size(dim) <= target.size(dim);
         return fits ? Optional.empty()
-            : Optional.of("it must have as many dimensions, and be as large in each or larger: give a part of the values that fits");
+            : Optional.of("it must have as many dimensions, and be as large in each or larger: give a part of the values"
+                + " that fits");
     }
 }

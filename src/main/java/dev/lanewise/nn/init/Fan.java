@@ -18,8 +18,8 @@ public record Fan(double in, double out, double torchIn, int blocks) {
 
     /// Refuses negative counts, and less than one block.
     public Fan {
-        if (!(in >= 0 && out >= 0 && torchIn >= 0 && blocks >= 1)) throw new IllegalArgumentException("fan: in " + in + ", out " + out
-            + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + ", " + blocks
+        if (!(in >= 0 && out >= 0 && torchIn >= 0 && blocks >= 1)) throw new IllegalArgumentException("fan: in " + in
+            + ", out " + out + (torchIn == in ? "" : ", PyTorch's in " + torchIn) + ", " + blocks
             + " blocks; the first must be 0 or more, and the blocks 1 or more");
     }
 
@@ -93,7 +93,8 @@ public record Fan(double in, double out, double torchIn, int blocks) {
         if (blocks > 1 && other.in == in && other.out == blocks * out)
             return "the " + blocks + " stacked blocks are taken for one layer";
         if (other.in == in) return "the outputs of all groups, or those that a stride skips, are counted for one input";
-        if (in == 1 && torchIn == out && other.in == out) return "a row of an embedding is picked, and not a sum over its elements";
+        if (in == 1 && torchIn == out && other.in == out) return "a row of an embedding is picked, and not a sum over"
+            + " its elements";
         if (other.in == out) return "the sides are swapped, as for a transposed convolution"
             + (other.out == in ? "" : ", and groups or strides aren't taken into account");
         return "the layers aren't the same, or the count is of neither";

@@ -68,7 +68,9 @@ public record Gain(double value, Status status) {
     /// 1 / √E[φ(z)²], z being standard normal: keeps a second moment of 1 on the way forward.
     ///
     /// @throws IllegalArgumentException if nothing is left of it, as of a function that is 0
-    public static Gain forward(Nonlinearity activation) { return keeping("signal", activation, activation.square(1), Status.FORWARD); }
+    public static Gain forward(Nonlinearity activation) {
+        return keeping("signal", activation, activation.square(1), Status.FORWARD);
+    }
 
     /// 1 / √E[φ'(z)²]: keeps the gradient's second moment where the signal's is 1.
     ///

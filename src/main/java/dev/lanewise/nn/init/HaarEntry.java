@@ -15,7 +15,8 @@ public record HaarEntry(int size, double gain) implements Distribution {
     /// Refuses no dimension, and a gain that isn't positive and finite.
     public HaarEntry {
         if (!(size >= 1 && (float) gain > 0 && Float.isFinite((float) gain))) throw new IllegalArgumentException(
-            "Haar entry: size " + size + ", gain " + gain + "; there must be a dimension, and the gain be positive and finite as a float");
+            "Haar entry: size " + size + ", gain " + gain
+            + "; there must be a dimension, and the gain be positive and finite as a float");
     }
 
     public double mean() { return 0; }

@@ -142,7 +142,8 @@ public final class Initializers {
     /// As [#kaimingUniform(Gain, Mode)], by the fan in: variance gain^2 / in.
     public static Initializer kaimingUniform(Gain gain) { return kaimingUniform(gain, Mode.FAN_IN); }
 
-    /// As [#kaimingUniform(Gain, Mode)], for ReLU, by the fan in: uniform on ±sqrt(6 / in). PyTorch's `kaiming_uniform_` without arguments.
+    /// As [#kaimingUniform(Gain, Mode)], for ReLU, by the fan in: uniform on ±sqrt(6 / in). PyTorch's `kaiming_uniform_` without
+    /// arguments.
     public static Initializer kaimingUniform() { return kaimingUniform(Gain.RELU); }
 
     /// As [#kaimingUniform(Gain, Mode)], normal.
@@ -192,7 +193,8 @@ public final class Initializers {
     /// @throws IllegalArgumentException if omega0 isn't positive and finite
     public static Initializer siren(double omega0) {
         if (!(omega0 > 0 && omega0 < Double.POSITIVE_INFINITY))
-            throw new IllegalArgumentException("siren: omega0 " + omega0 + "; it must be positive and finite, as the authors' 30");
+            throw new IllegalArgumentException("siren: omega0 " + omega0
+                + "; it must be positive and finite, as the authors' 30");
         return varianceScaling(2 / (omega0 * omega0), Mode.FAN_IN, Law.UNIFORM);
     }
 
@@ -202,7 +204,8 @@ public final class Initializers {
     /// For the first of such layers: uniform on ±1 / in, whatever the frequency, which then is that of the first layer's sines
     /// over inputs of [-1, 1]. Source: as [#siren(double)].
     public static Initializer sirenFirst() {
-        return new Named("sirenFirst()", (fan, _) -> new Distribution.Uniform(-1 / Math.max(1, fan.in()), 1 / Math.max(1, fan.in())));
+        return new Named("sirenFirst()",
+            (fan, _) -> new Distribution.Uniform(-1 / Math.max(1, fan.in()), 1 / Math.max(1, fan.in())));
     }
 
     /// For all layers but the last of a residual branch, in networks without normalization: Kaiming's normal law by the fan
@@ -248,9 +251,9 @@ public final class Initializers {
         return layers;
     }
 
-    /// For what ends a residual branch of GPT-2, attention's output and a block's second linear layer: normal with standard deviation
-    /// 0.02 / sqrt(2 layers), there being two branches in each. All else is normal with 0.02, biases are 0. Source: Radford, Wu,
-    /// Child, Luan, Amodei and Sutskever, "Language models are unsupervised multitask learners", 2019, 2.3.
+    /// For what ends a residual branch of GPT-2, attention's output and a block's second linear layer: normal with standard
+    /// deviation 0.02 / sqrt(2 layers), there being two branches in each. All else is normal with 0.02, biases are 0. Source:
+    /// Radford, Wu, Child, Luan, Amodei and Sutskever, "Language models are unsupervised multitask learners", 2019, 2.3.
     ///
     /// @param layers in the network
     /// @throws IllegalArgumentException if there are none
@@ -258,26 +261,29 @@ public final class Initializers {
         return normal(0, 0.02 / Math.sqrt(2.0 * checkedLayers("gptResidual", layers)));
     }
 
-    /// For values, attention's outputs and the two linear layers of each block of a Transformer that is an encoder or a decoder alone,
-    /// with norms behind the sums: Xavier's normal law times (8 layers)^(-1/4). Queries and keys keep Xavier's, and what is added to in
-    /// each sum is multiplied by (2 layers)^(1/4). Source: Wang, Ma, Dong, Huang, Zhang and Wei, "DeepNet: scaling Transformers to
-    /// 1,000 layers", 2022, figure 2.
+    /// For values, attention's outputs and the two linear layers of each block of a Transformer that is an encoder or a decoder
+    /// alone, with norms behind the sums: Xavier's normal law times (8 layers)^(-1/4). Queries and keys keep Xavier's, and what
+    /// is added to in each sum is multiplied by (2 layers)^(1/4). Source: Wang, Ma, Dong, Huang, Zhang and Wei, "DeepNet: scaling
+    /// Transformers to 1,000 layers", 2022, figure 2.
     ///
     /// @param layers in the network
     /// @throws IllegalArgumentException if there are none
-    public static Initializer deepNorm(int layers) { return xavierTimes(Math.pow(8.0 * checkedLayers("deepNorm", layers), -0.25)); }
+    public static Initializer deepNorm(int layers) {
+        return xavierTimes(Math.pow(8.0 * checkedLayers("deepNorm", layers), -0.25));
+    }
 
     /// As [#deepNorm(int)], for the encoder where there is a decoder, too: Xavier's normal law times
     /// 0.87 (encoderLayers^4 decoderLayers)^(-1/16); the multiplier is 0.81 (encoderLayers^4 decoderLayers)^(1/16).
     ///
     /// @throws IllegalArgumentException if there are no layers on a side
     public static Initializer deepNormEncoder(int encoderLayers, int decoderLayers) {
-        double layers = Math.pow(checkedLayers("deepNormEncoder", encoderLayers), 4) * checkedLayers("deepNormEncoder", decoderLayers);
+        double layers = Math.pow(checkedLayers("deepNormEncoder", encoderLayers), 4) * checkedLayers("deepNormEncoder",
+            decoderLayers);
         return xavierTimes(0.87 * Math.pow(layers, -1.0 / 16));
     }
 
-    /// As [#deepNorm(int)], for the decoder where there is an encoder, too: Xavier's normal law times (12 layers)^(-1/4); the multiplier
-    /// is (3 layers)^(1/4).
+    /// As [#deepNorm(int)], for the decoder where there is an encoder, too: Xavier's normal law times (12 layers)^(-1/4); the
+    /// multiplier is (3 layers)^(1/4).
     ///
     /// @param layers in the decoder
     /// @throws IllegalArgumentException if there are none
@@ -289,9 +295,10 @@ public final class Initializers {
         return varianceScaling(factor * factor, Mode.FAN_AVERAGE, Law.NORMAL);
     }
 
-    /// For deep chains of ReLUs: normal with variance g^2 / in, g = sqrt(2) exp(1.2 / (max(layers, 6) - 2.4)), so that the logarithm of
-    /// a gradient's length, which walks at random from layer to layer, drifts nowhere. Source: Sussillo and Abbott, "Random walk
-    /// initialization for training very deep feedforward networks", 2014; the constants are theirs, fitted to widths of 100 or so.
+    /// For deep chains of ReLUs: normal with variance g^2 / in, g = sqrt(2) exp(1.2 / (max(layers, 6) - 2.4)), so that the
+    /// logarithm of a gradient's length, which walks at random from layer to layer, drifts nowhere. Source: Sussillo and Abbott,
+    /// "Random walk initialization for training very deep feedforward networks", 2014; the constants are theirs, fitted to widths
+    /// of 100 or so.
     ///
     /// @param layers in the chain
     /// @throws IllegalArgumentException if there are none
@@ -306,10 +313,10 @@ public final class Initializers {
             (fan, _) -> new Distribution.Normal(0, Math.exp(0.5 / Math.max(1, fan.in())) / Math.sqrt(Math.max(1, fan.in()))));
     }
 
-    /// For layers before a hyperbolic tangent or another function that is bent on some [-1, 1], and inputs within that: the weights of each
-    /// of h units are a vector of length 0.7 h^(1 / n), n being the inputs of a unit, in a random direction, so that the bends share the
-    /// inputs' space among them. Biases: [#nguyenWidrowBias()]. Source: Nguyen and Widrow, "Improving the learning speed of 2-layer neural
-    /// networks by choosing initial values of the adaptive weights", 1990.
+    /// For layers before a hyperbolic tangent or another function that is bent on some [-1, 1], and inputs within that: the
+    /// weights of each of h units are a vector of length 0.7 h^(1 / n), n being the inputs of a unit, in a random direction, so
+    /// that the bends share the inputs' space among them. Biases: [#nguyenWidrowBias()]. Source: Nguyen and Widrow, "Improving
+    /// the learning speed of 2-layer neural networks by choosing initial values of the adaptive weights", 1990.
     ///
     /// Directions are uniform on the sphere: in the paper they are those of points uniform in a cube, which favour its corners.
     public static Initializer nguyenWidrow() { return new NguyenWidrow(); }
@@ -385,10 +392,10 @@ public final class Initializers {
     /// Sohl-Dickstein, Schoenholz and Pennington, "Dynamical isometry and a mean field theory of CNNs", 2018.
     public static Initializer deltaOrthogonal(Gain gain) { return new Orthogonal(gain, true); }
 
-    /// As [#orthogonal(Gain)], one for each head: a parameter's rows are those of `heads` heads, one below the other, as a layer of
-    /// attention has them in its projections of queries, keys and values, and each head's are a random orthogonal matrix of its own. Where
-    /// such projections are stacked, so is each of them. What attention gives is gathered from the heads by columns:
-    /// there [#orthogonal()] keeps lengths.
+    /// As [#orthogonal(Gain)], one for each head: a parameter's rows are those of `heads` heads, one below the other, as a layer
+    /// of attention has them in its projections of queries, keys and values, and each head's are a random orthogonal matrix of
+    /// its own. Where such projections are stacked, so is each of them. What attention gives is gathered from the heads by
+    /// columns: there [#orthogonal()] keeps lengths.
     ///
     /// @param heads that divide the rows
     /// @throws IllegalArgumentException if there are none
@@ -403,11 +410,11 @@ public final class Initializers {
     /// The identity, of a matrix: 1 where row and column are the same, else 0. PyTorch's `eye_`.
     public static Initializer eye() { return Patterns.eye(); }
 
-    /// The identity, repeated along the longer side where a weight is no square: element (i, j) of [out, in] is `tau` where i and j leave the
-    /// same rest when they are divided by the shorter side, else 0. So all inputs come by, all units have an input, and training isn't held
-    /// to the rank of the shorter side. A convolution is a matrix of outputs and of all that a kernel covers, which moves patches into
-    /// channels. Source: Pan, Wang, Wu, Wang, Zhang and Xu, "IDInit: a universal and stable initialization method for neural network
-    /// training", 2025, as summaries of it have it.
+    /// The identity, repeated along the longer side where a weight is no square: element (i, j) of [out, in] is `tau` where i and
+    /// j leave the same rest when they are divided by the shorter side, else 0. So all inputs come by, all units have an input,
+    /// and training isn't held to the rank of the shorter side. A convolution is a matrix of outputs and of all that a kernel
+    /// covers, which moves patches into channels. Source: Pan, Wang, Wu, Wang, Zhang and Xu, "IDInit: a universal and stable
+    /// initialization method for neural network training", 2025, as summaries of it have it.
     ///
     /// @param tau 1, for all but the last layer of a residual branch; there 1e-6, [#idInitLast()]
     /// @throws IllegalArgumentException if it isn't positive and finite
@@ -416,8 +423,8 @@ public final class Initializers {
     /// As [#idInit(double)], with 1.
     public static Initializer idInit() { return idInit(1); }
 
-    /// As [#idInit(double)], for the last layer of a residual branch: 1e-6, which is as good as 0 for the sum, and by which gradients find
-    /// their way into the branch.
+    /// As [#idInit(double)], for the last layer of a residual branch: 1e-6, which is as good as 0 for the sum, and by which
+    /// gradients find their way into the branch.
     public static Initializer idInitLast() { return idInit(1e-6); }
 
     /// The identity, of a convolution of one to three dimensions: each group's first outputs are its inputs, as many as there
@@ -440,9 +447,9 @@ public final class Initializers {
     /// itself, [channels, 1, k, k] with as many groups, or without groups [channels, channels, k, k], of which all but the
     /// pairs of equal ones is 0. A constant image stays constant, but for the border. Rows and columns may differ.
     ///
-    /// Along a side, place i has weight 1 - |i - (k - 1) / 2| / f. Caffe's filler has its middle at f - (1 + f mod 2) / 2 instead,
-    /// which is the same for k = 2f - f mod 2 alone: for 1, 4, 5, 8, 9 …; for the others, 2, 3, 6, 7 …, its image is shifted and
-    /// uneven.
+    /// Along a side, place i has weight 1 - |i - (k - 1) / 2| / f. Caffe's filler has its middle at f - (1 + f mod 2) / 2
+    /// instead, which is the same for k = 2f - f mod 2 alone: for 1, 4, 5, 8, 9 …; for the others, 2, 3, 6, 7 …, its image is
+    /// shifted and uneven.
     public static Initializer bilinear() { return Patterns.bilinear(); }
 
     /// For a convolution before a pixel shuffle, [out, in, rows, columns]: `upscale`² outputs in a row, which the shuffle puts

@@ -3,7 +3,8 @@ package dev.lanewise.nn.init;
 import dev.lanewise.random.RandomSource;
 import java.util.function.DoubleUnaryOperator;
 
-/// The law of log u, where u is as likely everywhere from `low`, included, to `high`, excluded: its density is e^x / (high - low).
+/// The law of log u, where u is as likely everywhere from `low`, included, to `high`, excluded: its density is e^x / (high -
+/// low).
 ///
 /// @param low  positive
 /// @param high more, so that both logarithms differ as floats
@@ -14,7 +15,8 @@ public record LogOfUniform(double low, double high) implements Distribution {
 
     /// Refuses bounds that aren't positive, or none as floats.
     public LogOfUniform {
-        if (!((float) low > 0 && (float) low < (float) high && Float.isFinite((float) (high - low)) && (float) log(low) < (float) log(high)))
+        if (!((float) low > 0 && (float) low < (float) high && Float.isFinite((float) (high - low))
+            && (float) log(low) < (float) log(high)))
             throw new IllegalArgumentException("log of uniform: from " + low + " to " + high
                 + "; the first must be positive and less than the second, and both and their logarithms differ as floats");
     }
@@ -23,7 +25,8 @@ public record LogOfUniform(double low, double high) implements Distribution {
     private static double log(double x) { return StrictMath.log(x); }
 
     private double mean(DoubleUnaryOperator f) {
-        return Quadrature.integral(x -> f.applyAsDouble(x) * StrictMath.exp(x), lower(), upper(), 1 + PIECES * (int) Math.ceil(upper() - lower())) / (high - low);
+        return Quadrature.integral(x -> f.applyAsDouble(x) * StrictMath.exp(x), lower(), upper(),
+            1 + PIECES * (int) Math.ceil(upper() - lower())) / (high - low);
     }
 
     private double moment(int order) {

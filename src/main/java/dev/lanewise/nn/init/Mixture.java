@@ -46,10 +46,13 @@ public record Mixture(List<Distribution> laws) implements Distribution {
         double mean = mean();
         double variance = variance();
         if (variance == 0) return 0;
-        return average(law -> third(law) + 3 * (law.mean() - mean) * law.variance() + Math.pow(law.mean() - mean, 3)) / Math.pow(variance, 1.5);
+        return average(law -> third(law) + 3 * (law.mean() - mean) * law.variance()
+            + Math.pow(law.mean() - mean, 3)) / Math.pow(variance, 1.5);
     }
 
-    private static double third(Distribution law) { return law.variance() == 0 ? 0 : law.skewness() * Math.pow(law.variance(), 1.5); }
+    private static double third(Distribution law) {
+        return law.variance() == 0 ? 0 : law.skewness() * Math.pow(law.variance(), 1.5);
+    }
 
     public double lower() { return laws.stream().mapToDouble(Distribution::lower).min().orElseThrow(); }
     public double upper() { return laws.stream().mapToDouble(Distribution::upper).max().orElseThrow(); }

@@ -20,7 +20,9 @@ final class NguyenWidrow extends StructuredInitializer {
     private static double length(Shape block) { return length(block.size(0), columns(block)); }
 
     @Override
-    Optional<String> objection(Fan fan, Shape block) { return block.rank() >= 2 ? Optional.empty() : Optional.of("two dimensions or more"); }
+    Optional<String> objection(Fan fan, Shape block) {
+        return block.rank() >= 2 ? Optional.empty() : Optional.of("two dimensions or more");
+    }
 
     @Override
     Distribution lawOf(Fan fan, Shape block) { return new HaarEntry(Math.max(1, columns(block)), length(block)); }

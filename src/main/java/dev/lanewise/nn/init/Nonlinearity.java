@@ -70,7 +70,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         x -> x <= -3 ? 0 : x >= 3 ? 1 : (2 * x + 3) / 6, -3, 3);
 
     /// A line from 0 at -3 to 1 at 3, level beyond.
-    public static final Nonlinearity HARDSIGMOID = of("hardsigmoid", x -> Math.clamp((x + 3) / 6, 0, 1), x -> x > -3 && x < 3 ? 1 / 6.0 : 0,
+    public static final Nonlinearity HARDSIGMOID = of("hardsigmoid", x -> Math.clamp((x + 3) / 6, 0, 1), x -> x > -3 && x < 3
+        ? 1 / 6.0 : 0,
         -3, 3);
 
     /// x - tanh x.
@@ -99,19 +100,21 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return new Nonlinearity(name, value, slope, java.util.Arrays.stream(kinks).boxed().toList());
     }
 
-    /// What an operation of yours is on one number, its slope derived from its formula, in double; kinks are found where the formula chooses,
-    /// within 100 of 0.
+    /// What an operation of yours is on one number, its slope derived from its formula, in double; kinks are found where the
+    /// formula chooses, within 100 of 0.
     ///
-    /// @throws IllegalArgumentException if the operation isn't of one tensor, its parameters have no numbers, or it changes so narrowly
-    ///     that moments would be wrong: what is narrower than 1e-4 may go unseen
+    /// @throws IllegalArgumentException if the operation isn't of one tensor, its parameters have no numbers, or it changes so
+    ///     narrowly that moments would be wrong: what is narrower than 1e-4 may go unseen
     public static Nonlinearity of(ElementwiseOperation operation) {
         if (operation.inputs() != 1) throw new IllegalArgumentException(operation.name() + ": it is of " + operation.inputs()
             + " tensors; an activation is of one");
         var formula = operation.formula();
-        if (Term.inOrder(List.of(formula)).stream().anyMatch(term -> term.op() == Op.PARAMETER)) throw new IllegalArgumentException(
+        if (Term.inOrder(List.of(formula)).stream()
+            .anyMatch(term -> term.op() == Op.PARAMETER)) throw new IllegalArgumentException(
             operation.name() + ": its parameters have no numbers; call with(…) first");
         var slope = Derivative.of(formula, 0, Term.constant(1));
-        var derived = new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0 : new DoubleValue(slope), Kinks.of(formula));
+        var derived = new Nonlinearity(operation.name(), new DoubleValue(formula), slope == null ? _ -> 0
+            : new DoubleValue(slope), Kinks.of(formula));
         derived.requireResolved();
         return derived;
     }
@@ -120,10 +123,11 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     private void requireResolved() {
         double seen = square(1);
         double fine = NormalMean.finest(x -> Math.pow(value.applyAsDouble(x), 2), 0, 1, kinkArray());
-        if (Double.isFinite(seen) && Double.isFinite(fine) && Math.abs(seen - fine) > RESOLVED * fine) throw new IllegalArgumentException(name
+        if (Double.isFinite(seen) && Double.isFinite(fine)
+            && Math.abs(seen - fine) > RESOLVED * fine) throw new IllegalArgumentException(name
             + ": it changes more narrowly than its integrals see: of standard normal numbers the mean of its square is " + seen
-            + " with as many points as they have, " + fine + " with 64 times as many; scale it, or name the places by Nonlinearity.of(name,"
-            + " value, slope, kinks…)");
+            + " with as many points as they have, " + fine
+            + " with 64 times as many; scale it, or name the places by Nonlinearity.of(name, value, slope, kinks…)");
     }
 
     /// The activation of this name, such as `relu` or `tanh`, with its usual numbers.
@@ -168,7 +172,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
 
     /// x, nearer to 0 by lambda; 0 within ±lambda.
     public static Nonlinearity softshrink(double lambda) {
-        return of("softshrink", x -> x > lambda ? x - lambda : x < -lambda ? x + lambda : 0, x -> Math.abs(x) > lambda ? 1 : 0, -lambda, lambda);
+        return of("softshrink", x -> x > lambda ? x - lambda : x < -lambda ? x + lambda : 0, x -> Math.abs(x) > lambda ? 1 : 0,
+            -lambda, lambda);
     }
 
     /// It jumps at ±lambda, which its slope, as gradients have it, doesn't show.
@@ -222,25 +227,26 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return expectation(x -> Math.pow(slope.applyAsDouble(x), 2), Math.min(Math.max(q, SMALLEST), LARGEST));
     }
 
-    /// E φ'(z), which is E z φ(z) / q where φ doesn't jump: as much of z itself is in φ(z), and a rest that has no covariance with it; at
-    /// q = 0 and at infinity the limit, as of [#squaredSlope].
+    /// E φ'(z), which is E z φ(z) / q where φ doesn't jump: as much of z itself is in φ(z), and a rest that has no covariance
+    /// with it; at q = 0 and at infinity the limit, as of [#squaredSlope].
     public double meanSlope(double q) { return expectation(slope, Math.min(Math.max(q, SMALLEST), LARGEST)); }
 
     /// The same function of x + shift.
     public Nonlinearity shifted(double shift) {
-        return shift == 0 ? this : new Nonlinearity(name, x -> value.applyAsDouble(x + shift), x -> slope.applyAsDouble(x + shift),
-            kinks.stream().map(kink -> kink - shift).toList());
+        return shift == 0 ? this : new Nonlinearity(name, x -> value.applyAsDouble(x + shift),
+            x -> slope.applyAsDouble(x + shift), kinks.stream().map(kink -> kink - shift).toList());
     }
 
-    /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists. Where φ jumps, as
-    /// q grows more numbers come to lie beyond.
+    /// The derivative of [#square] with respect to q: E z φ(z) φ'(z) / q, which is E[φ φ'' + φ'²] where φ'' exists. Where φ
+    /// jumps, as q grows more numbers come to lie beyond.
     public double growth(double q) {
         double least = Math.max(q, SMALLEST);
         // a constant times z has mean 0; without it no digits are lost where q is small
         double constant = value.applyAsDouble(0) * slope.applyAsDouble(0);
         double growth = expectation(x -> x * (value.applyAsDouble(x) * slope.applyAsDouble(x) - constant), least) / least;
         for (double kink : kinks) {
-            double jump = Math.pow(value.applyAsDouble(Math.nextUp(kink)), 2) - Math.pow(value.applyAsDouble(Math.nextDown(kink)), 2);
+            double jump = Math.pow(value.applyAsDouble(Math.nextUp(kink)), 2)
+                - Math.pow(value.applyAsDouble(Math.nextDown(kink)), 2);
             double z = kink / Math.sqrt(least);
             if (Math.abs(jump) > NO_JUMP) growth += jump * z * StandardNormal.density(z) / (2 * least);
         }
@@ -256,7 +262,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     /// E φ(z) φ(z'), the two having the same second moment q and this correlation, of [-1, 1]; within 1e-8 of [#square].
     public double product(double q, double correlation) { return product(value, q, correlation); }
 
-    /// Hermite's coefficients E φ(z) Heₙ(z / √q) / √n!, n from 0 on, and behind them the root of what of E φ(z)² all further ones have.
+    /// Hermite's coefficients E φ(z) Heₙ(z / √q) / √n!, n from 0 on, and behind them the root of what of E φ(z)² all further ones
+    /// have.
     public double[] series(double q, int count) {
         var series = new double[count + 1];
         var points = NormalMean.points(Math.sqrt(q), kinkArray());
@@ -280,8 +287,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         return series;
     }
 
-    /// E f(x) g(y) = Σ aₙ bₙ ρⁿ of two functions' [#series], the numbers having this correlation (Lancaster 1957); what the last terms stand for counts as one
-    /// more. NaN where the correlation isn't known.
+    /// E f(x) g(y) = Σ aₙ bₙ ρⁿ of two functions' [#series], the numbers having this correlation (Lancaster 1957); what the last
+    /// terms stand for counts as one more. NaN where the correlation isn't known.
     ///
     /// @throws IllegalArgumentException if one series is longer
     public static double seriesProduct(double[] a, double[] b, double correlation) {
@@ -294,7 +301,9 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
     }
 
     /// E φ'(z) φ'(z') likewise: what is left of what two gradients have in common.
-    public double slopeProduct(double q, double correlation) { return product(slope, Math.min(Math.max(q, SMALLEST), LARGEST), correlation); }
+    public double slopeProduct(double q, double correlation) {
+        return product(slope, Math.min(Math.max(q, SMALLEST), LARGEST), correlation);
+    }
 
     private double product(DoubleUnaryOperator f, double q, double correlation) {
         double size = Math.abs(correlation);
@@ -309,7 +318,8 @@ public record Nonlinearity(String name, DoubleUnaryOperator value, DoubleUnaryOp
         // what is left of a kink is a bend that wide
         var bends = kinks.stream().flatMap(kink -> Stream.of(kink - 6 * own, kink, kink + 6 * own)).flatMap(x -> Stream.of(x, -x))
             .distinct().mapToDouble(x -> x).toArray();
-        DoubleUnaryOperator both = sign > 0 ? x -> Math.pow(given.applyAsDouble(x), 2) : x -> given.applyAsDouble(x) * given.applyAsDouble(sign * x);
+        DoubleUnaryOperator both = sign > 0 ? x -> Math.pow(given.applyAsDouble(x), 2)
+            : x -> given.applyAsDouble(x) * given.applyAsDouble(sign * x);
         return NormalMean.coarse(both, 0, shared, bends);
     }
 

@@ -117,7 +117,8 @@ public final class NormalMean {
     /// Within some units in the last place, in a quarter of the time of [Math#sinh], which takes most of that of an integral.
     static double sinh(double t) {
         double square = t * t;
-        if (square < SHORT * SHORT) return t * (1 + square / 6 * (1 + square / 20 * (1 + square / 42 * (1 + square / 72 * (1 + square / 110
+        if (square < SHORT * SHORT) return t
+            * (1 + square / 6 * (1 + square / 20 * (1 + square / 42 * (1 + square / 72 * (1 + square / 110
             * (1 + square / 156))))));
         // in two steps: e^t may be beyond the range where sinh t isn't
         double root = Math.exp(Math.abs(t) / 2);

@@ -5,8 +5,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /// The part of the standard normal law between two bounds: its moments and its distribution function.
 ///
-/// They are integrals of the density relative to its peak between the bounds, over distances from the peak, so that bounds far out in a
-/// tail, where closed forms lose all their digits, do no harm. 64 pieces leave an error below 1e-13.
+/// They are integrals of the density relative to its peak between the bounds, over distances from the peak, so that bounds far
+/// out in a tail, where closed forms lose all their digits, do no harm. 64 pieces leave an error below 1e-13.
 ///
 /// @param peak the place of the largest density
 /// @param unit the distance at which the density isn't more than e^-40 of the peak's: what the bounds are counted in

@@ -20,7 +20,8 @@ final class Orthogonal extends StructuredInitializer {
     Optional<String> objection(Fan fan, Shape block) {
         if (!delta) return block.rank() >= 2 ? Optional.empty() : Optional.of("two dimensions or more");
         return isKernel(block) && block.size(0) >= block.size(1) ? Optional.empty() : Optional.of(
-            "[out, in, kernel…] with one to three kernel dimensions, and at least as many outputs as inputs, or lengths aren't kept");
+            "[out, in, kernel…] with one to three kernel dimensions, and at least as many outputs as inputs, or lengths"
+            + " aren't kept");
     }
 
     private static HaarEntry entry(int rows, int columns, double gain) {

@@ -37,6 +37,7 @@ final class OrthogonalHeads extends StructuredInitializer {
     void write(float[] data, int offset, Fan fan, Shape block, RandomSource source) {
         source.normal(data, offset, block.numel());
         int size = rows(block) * columns(block);
-        for (int head = 0; head < heads; head++) Householder.orthogonalize(data, offset + head * size, rows(block), columns(block), gain);
+        for (int head = 0; head < heads; head++) Householder.orthogonalize(data, offset + head * size, rows(block),
+            columns(block), gain);
     }
 }

@@ -24,10 +24,13 @@ final class Patterns extends StructuredInitializer {
         this.writer = writer;
     }
 
-    private static Optional<String> unless(boolean fits, String expected) { return fits ? Optional.empty() : Optional.of(expected); }
+    private static Optional<String> unless(boolean fits, String expected) {
+        return fits ? Optional.empty() : Optional.of(expected);
+    }
 
     static Patterns eye() {
-        return new Patterns("eye", List.of(), shape -> unless(shape.rank() == 2, "two dimensions, [rows, columns]"), (values, shape) -> {
+        return new Patterns("eye", List.of(), shape -> unless(shape.rank() == 2, "two dimensions, [rows, columns]"),
+            (values, shape) -> {
             for (int i = 0; i < Math.min(shape.size(0), shape.size(1)); i++) values[i * shape.size(1) + i] = 1;
         });
     }
@@ -39,7 +42,8 @@ final class Patterns extends StructuredInitializer {
             "[out, in], or [out, in, kernel…] with one to three kernel dimensions"), (values, shape) -> {
                 int out = shape.size(0);
                 int in = columns(shape);
-                for (int i = 0; i < (values.length == 0 ? 0 : Math.max(out, in)); i++) values[i % out * in + i % in] = (float) value;
+                for (int i = 0; i < (values.length == 0 ? 0 : Math.max(out, in)); i++) values[i % out * in + i % in] =
+                    (float) value;
             });
     }
 

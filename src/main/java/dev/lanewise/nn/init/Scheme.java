@@ -117,9 +117,10 @@ public record Scheme(String name, String description, Initializer weight, Initia
         new Scheme("zero-hadamard", "ZerO: identity or Hadamard matrix", zerO(), zeros()),
         new Scheme("idinit", "IDInit: identity, repeated along the longer side", idInit(), zeros()),
         new Scheme("idinit-last", "IDInit, ends of branches: as idinit, 1e-6 for 1", idInitLast(), zeros()),
-        new Scheme("nguyen-widrow", "rows of length 0.7 · h^1/n in random directions, h units of n inputs; bias on ± that", nguyenWidrow(),
-            nguyenWidrowBias()),
-        new Scheme("chrono", "biases of an LSTM or GRU, dependencies over 784 steps: the forget gate's log u, u on [1, 783)", chrono(784), zeros()));
+        new Scheme("nguyen-widrow", "rows of length 0.7 · h^1/n in random directions, h units of n inputs; bias on ± that",
+            nguyenWidrow(), nguyenWidrowBias()),
+        new Scheme("chrono", "biases of an LSTM or GRU, dependencies over 784 steps: the forget gate's log u, u on [1, 783)",
+            chrono(784), zeros()));
 
     /// All that have a name, in the order in which they are shown.
     public static final List<Scheme> ALL = Stream.of(CLASSIC, PLAIN, SCALED, STRUCTURED).flatMap(List::stream).toList();

@@ -31,7 +31,8 @@ record SchemeForm(String arguments, String example, String description, Function
     private static final Map<String, SchemeForm> ALL = Map.ofEntries(
         gained("xavier-uniform", "uniform, variance 2 gain²/(in + out)", Initializers::xavierUniform),
         gained("xavier-normal", "normal, variance 2 gain²/(in + out)", Initializers::xavierNormal),
-        gained("xavier-truncated", "normal within 2 deviations, variance 2 gain²/(in + out)", Initializers::xavierTruncatedNormal),
+        gained("xavier-truncated", "normal within 2 deviations, variance 2 gain²/(in + out)",
+            Initializers::xavierTruncatedNormal),
         gained("kaiming-uniform", "uniform, variance gain²/in", Initializers::kaimingUniform),
         gained("kaiming-normal", "normal, variance gain²/in", Initializers::kaimingNormal),
         gained("kaiming-truncated", "normal within 2 deviations, variance gain²/in", Initializers::kaimingTruncatedNormal),
@@ -40,9 +41,11 @@ record SchemeForm(String arguments, String example, String description, Function
         gained("orthogonal", "random orthogonal matrix times gain", Initializers::orthogonal),
         gained("delta-orthogonal", "orthogonal at the kernel's centre times gain, else 0", Initializers::deltaOrthogonal),
         counted("orthogonal-heads", "heads", "12", "{1} heads, a random orthogonal matrix each", Initializers::orthogonalHeads),
-        form("idinit", "tau", "0.5", "identity times {1}, repeated along the longer side", it -> Initializers.idInit(it.number(0))),
+        form("idinit", "tau", "0.5", "identity times {1}, repeated along the longer side",
+            it -> Initializers.idInit(it.number(0))),
         form("idinit-last", "epsilon", "1e-5", "ends of branches: as idinit, {1} for 1", it -> Initializers.idInit(it.number(0))),
-        form("chrono", "longest dependency", "100", "biases of an LSTM or GRU, dependencies over {1} steps: the forget gate's log u",
+        form("chrono", "longest dependency", "100",
+            "biases of an LSTM or GRU, dependencies over {1} steps: the forget gate's log u",
             it -> Initializers.chrono(it.number(0))),
         form("constant", "value", "0.1", "all weights {1}", it -> Initializers.constant(it.number(0))),
         form("uniform", "low:high", "-0.1:0.1", "uniform on [{1}, {2})", it -> Initializers.uniform(it.number(0), it.number(1))),
@@ -69,9 +72,12 @@ record SchemeForm(String arguments, String example, String description, Function
             Initializers::gptResidual),
         counted("deep-norm", "layers", "24", "{1} layers: normal, (8 · {1})^-¼ of Xavier's", Initializers::deepNorm),
         form("deep-norm-encoder", "encoder layers:decoder layers", "12:6",
-            "{1} and {2} layers: normal, 0.87 · ({1}⁴ · {2})^-1/16 of Xavier's", it -> Initializers.deepNormEncoder(it.count(0), it.count(1))),
-        counted("deep-norm-decoder", "layers", "12", "{1} layers: normal, (12 · {1})^-¼ of Xavier's", Initializers::deepNormDecoder),
-        counted("random-walk", "layers", "50", "{1} layers of ReLUs: normal, by the random walk of gradients", Initializers::randomWalk),
+            "{1} and {2} layers: normal, 0.87 · ({1}⁴ · {2})^-1/16 of Xavier's",
+            it -> Initializers.deepNormEncoder(it.count(0), it.count(1))),
+        counted("deep-norm-decoder", "layers", "12", "{1} layers: normal, (12 · {1})^-¼ of Xavier's",
+            Initializers::deepNormDecoder),
+        counted("random-walk", "layers", "50", "{1} layers of ReLUs: normal, by the random walk of gradients",
+            Initializers::randomWalk),
         counted("dirac", "groups", "2", "identity at the kernel's centre, in {1} groups", Initializers::dirac),
         counted("icnr", "upscale", "3", "normal, variance 2/in, {1}² outputs alike",
             upscale -> Initializers.icnr(upscale, Initializers.kaimingNormal())));
@@ -104,7 +110,8 @@ record SchemeForm(String arguments, String example, String description, Function
     /// @throws IllegalArgumentException if there are too few or too many, or one makes no sense
     static Scheme scheme(Scheme plain, String text) {
         var form = ALL.get(plain.name());
-        if (form == null) throw new IllegalArgumentException(of(text) + plain.name() + " takes no arguments; these do: " + forms());
+        if (form == null) throw new IllegalArgumentException(of(text) + plain.name()
+            + " takes no arguments; these do: " + forms());
         var values = List.of(text.substring(plain.name().length() + 1).split(":", -1));
         if (values.size() != form.arguments.split(":").length)
             throw new IllegalArgumentException(of(text) + "has " + values.size() + " of the arguments " + form.arguments

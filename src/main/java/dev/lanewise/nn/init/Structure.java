@@ -21,8 +21,8 @@ public sealed interface Structure {
     /// Q Qᵀ where there are fewer rows than columns; and turning it makes no difference to its law.
     record Orthogonal(double gain) implements Structure {}
 
-    /// Each slice along the first dimension is a vector of this length, whose direction is as likely as any other and has nothing to do with
-    /// those of others.
+    /// Each slice along the first dimension is a vector of this length, whose direction is as likely as any other and has nothing
+    /// to do with those of others.
     record Directions(double length) implements Structure {}
 
     /// A convolution's kernel that is 0 but at one place, where it is as [Orthogonal].

@@ -51,7 +51,8 @@ abstract class StructuredInitializer implements Initializer {
     /// @throws IllegalArgumentException if the shape doesn't fit
     private Shape checked(Fan fan, Shape shape) {
         complaint(fan, shape).ifPresent(expected -> {
-            throw new IllegalArgumentException(name + ": shape " + shape + (fan.blocks() > 1 ? " of " + fan.blocks() + " blocks" : "")
+            throw new IllegalArgumentException(name + ": shape " + shape + (fan.blocks() > 1
+                ? " of " + fan.blocks() + " blocks" : "")
                 + " doesn't fit; it takes " + expected);
         });
         return block(fan, shape);

@@ -43,8 +43,9 @@ record Classes(String operation, Tensor scores, boolean logits, int[] labels, bo
 
     /// @throws IllegalArgumentException if what is to be added up is to be reduced otherwise
     static void requireMean(String operation, ClassOptions options) {
-        if (given(operation, options).reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction " + options.reduction()
-            + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation + " gives");
+        if (given(operation, options).reduction() != Reduction.MEAN) throw new IllegalArgumentException(operation + ": reduction "
+            + options.reduction() + ", but a Loss is for the mean: leave that, or take the tensor that Losses." + operation
+            + " gives");
     }
 
     /// The sum over a divisor, in one operation.

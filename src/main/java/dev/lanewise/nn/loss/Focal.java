@@ -7,8 +7,8 @@ import dev.lanewise.tensor.ElementwiseOperation;
 import dev.lanewise.tensor.Operation;
 import dev.lanewise.tensor.Tensor;
 
-/// Cross-entropies times a power of what the model leaves to the other classes: Lin, Goyal, Girshick, He and Dollár, "Focal loss for
-/// dense object detection", 2017.
+/// Cross-entropies times a power of what the model leaves to the other classes: Lin, Goyal, Girshick, He and Dollár, "Focal loss
+/// for dense object detection", 2017.
 final class Focal {
 
     /// Beyond, e^-x is 0 in float.
@@ -69,7 +69,8 @@ final class Focal {
 
     private static Classes classes(Tensor logits, int[] labels, double gamma, ClassOptions options) {
         checkGamma("focalLoss", gamma);
-        if (Classes.given("focalLoss", options).labelSmoothing() != 0) throw new IllegalArgumentException("focalLoss: label smoothing " + options.labelSmoothing()
+        if (Classes.given("focalLoss", options)
+            .labelSmoothing() != 0) throw new IllegalArgumentException("focalLoss: label smoothing " + options.labelSmoothing()
             + "; it has none, as it looks at the label's probability alone: take crossEntropy");
         return Classes.of("focalLoss", logits, true, labels, options);
     }

@@ -14,7 +14,8 @@ final class Likelihoods {
     private static final double HALF_LOG_2_PI = 0.9189385332046727;
 
     private static final ElementwiseOperation GAUSSIAN = Operation.elementwise("gaussian_nll", Likelihoods::gaussian);
-    private static final ElementwiseOperation POISSON_OF_LOG = Operation.elementwise("poisson_nll_of_log", Likelihoods::poissonOfLog);
+    private static final ElementwiseOperation POISSON_OF_LOG = Operation.elementwise("poisson_nll_of_log",
+        Likelihoods::poissonOfLog);
     private static final ElementwiseOperation POISSON = Operation.elementwise("poisson_nll", Likelihoods::poisson);
     /// Stirling's approximation of log t!, from 1 on.
     private static final ElementwiseOperation STIRLING = Operation.elementwise("stirling",
@@ -61,7 +62,8 @@ final class Likelihoods {
         var sizes = input.shape().toArray();
         var given = variance.shape().toArray();
         if (given.length == 0 || Arrays.equals(given, sizes)) return variance;
-        if (given.length == sizes.length - 1 && Arrays.equals(given, Arrays.copyOf(sizes, given.length))) return variance.unsqueeze(-1);
+        if (given.length == sizes.length - 1
+            && Arrays.equals(given, Arrays.copyOf(sizes, given.length))) return variance.unsqueeze(-1);
         if (sizes.length > 0) sizes[sizes.length - 1] = 1;
         if (Arrays.equals(given, sizes)) return variance;
         throw new IllegalArgumentException("gaussianNllLoss: variances of shape " + variance.shape() + " for an input of shape "

@@ -65,7 +65,9 @@ public record Loss(Tensor sum, double weight) {
     }
 
     /// See [Losses#crossEntropy(Tensor, Tensor)]. Each row weighs 1.
-    public static Loss crossEntropy(Tensor logits, Tensor probabilities) { return crossEntropy(logits, probabilities, ClassOptions.DEFAULT); }
+    public static Loss crossEntropy(Tensor logits, Tensor probabilities) {
+        return crossEntropy(logits, probabilities, ClassOptions.DEFAULT);
+    }
 
     /// See [Losses#crossEntropy(Tensor, Tensor, ClassOptions)]. Each row weighs 1, whatever its classes do.
     ///
@@ -77,7 +79,8 @@ public record Loss(Tensor sum, double weight) {
     /// See [Losses#focalLoss(Tensor, int\[\])].
     public static Loss focalLoss(Tensor logits, int[] labels) { return focalLoss(logits, labels, 2, ClassOptions.DEFAULT); }
 
-    /// See [Losses#focalLoss(Tensor, int\[\], double, ClassOptions)]. Each label weighs what its class does, and nothing if it is ignored.
+    /// See [Losses#focalLoss(Tensor, int\[\], double, ClassOptions)]. Each label weighs what its class does, and nothing if it is
+    /// ignored.
     ///
     /// @throws IllegalArgumentException if the options name another reduction than the mean
     public static Loss focalLoss(Tensor logits, int[] labels, double gamma, ClassOptions options) {
@@ -112,7 +115,8 @@ public record Loss(Tensor sum, double weight) {
         return of(Losses.binaryCrossEntropyWithLogits(logits, targets, null, null, Reduction.NONE));
     }
 
-    /// See [Losses#binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)]. Each element weighs 1, whatever its factor.
+    /// See [Losses#binaryCrossEntropyWithLogits(Tensor, Tensor, Tensor, Tensor, Reduction)]. Each element weighs 1, whatever its
+    /// factor.
     ///
     /// @param weight    null for 1
     /// @param posWeight null for 1
@@ -155,7 +159,9 @@ public record Loss(Tensor sum, double weight) {
     }
 
     /// See [Losses#marginRankingLoss(Tensor, Tensor, Tensor)].
-    public static Loss marginRankingLoss(Tensor first, Tensor second, Tensor target) { return marginRankingLoss(first, second, target, 0); }
+    public static Loss marginRankingLoss(Tensor first, Tensor second, Tensor target) {
+        return marginRankingLoss(first, second, target, 0);
+    }
 
     /// See [Losses#marginRankingLoss(Tensor, Tensor, Tensor, double, Reduction)].
     public static Loss marginRankingLoss(Tensor first, Tensor second, Tensor target, double margin) {
@@ -195,7 +201,9 @@ public record Loss(Tensor sum, double weight) {
     // ---- vectors, each of which weighs 1
 
     /// See [Losses#cosineEmbeddingLoss(Tensor, Tensor, Tensor)].
-    public static Loss cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target) { return cosineEmbeddingLoss(first, second, target, 0); }
+    public static Loss cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target) {
+        return cosineEmbeddingLoss(first, second, target, 0);
+    }
 
     /// See [Losses#cosineEmbeddingLoss(Tensor, Tensor, Tensor, double, Reduction)].
     public static Loss cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target, double margin) {
@@ -211,8 +219,10 @@ public record Loss(Tensor sum, double weight) {
     ///
     /// @throws IllegalArgumentException if the options name another reduction than the mean
     public static Loss tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, TripletOptions options) {
-        if (TripletOptions.given(options).reduction() != Reduction.MEAN) throw new IllegalArgumentException("tripletMarginLoss: reduction " + options.reduction()
-            + ", but a Loss is for the mean: leave that, or take the tensor that Losses.tripletMarginLoss gives");
+        if (TripletOptions.given(options)
+            .reduction() != Reduction.MEAN) throw new IllegalArgumentException("tripletMarginLoss: reduction "
+            + options.reduction() + ", but a Loss is for the mean: leave that, or take the tensor that"
+            + " Losses.tripletMarginLoss gives");
         return of(Losses.tripletMarginLoss(anchor, positive, negative, options.reduction(Reduction.NONE)));
     }
 

@@ -39,19 +39,20 @@ public final class Losses {
         return Classes.loss("crossEntropy", logits, true, labels, options);
     }
 
-    /// The mean of -sum p log q over classes, from logits, whose softmax is q, and target probabilities p, both [batch, classes] or
-    /// [batch, classes, …]: labels that are soft, mixed or another model's.
+    /// The mean of -sum p log q over classes, from logits, whose softmax is q, and target probabilities p, both [batch, classes]
+    /// or [batch, classes, …]: labels that are soft, mixed or another model's.
     public static Tensor crossEntropy(Tensor logits, Tensor probabilities) {
         return crossEntropy(logits, probabilities, ClassOptions.DEFAULT);
     }
 
-    /// As [#crossEntropy(Tensor, Tensor)], by options: weights are factors of each class's part, but each row counts 1 in the mean, as in
-    /// PyTorch; smoothing mixes the targets with even ones.
+    /// As [#crossEntropy(Tensor, Tensor)], by options: weights are factors of each class's part, but each row counts 1 in the
+    /// mean, as in PyTorch; smoothing mixes the targets with even ones.
     ///
     /// A class of target 0 has no part in it, be its logit minus infinity.
     ///
     /// @param probabilities 0 or more; they needn't add up to 1
-    /// @throws IllegalArgumentException if shapes differ, a target is negative, infinite or NaN, or rows are to be ignored by a label
+    /// @throws IllegalArgumentException if shapes differ, a target is negative, infinite or NaN, or rows are to be ignored by a
+    ///     label
     public static Tensor crossEntropy(Tensor logits, Tensor probabilities, ClassOptions options) {
         return SoftClasses.loss(logits, probabilities, options);
     }
@@ -59,8 +60,9 @@ public final class Losses {
     /// As [#focalLoss(Tensor, int\[\], double, ClassOptions)], the mean, with gamma 2.
     public static Tensor focalLoss(Tensor logits, int[] labels) { return focalLoss(logits, labels, 2, ClassOptions.DEFAULT); }
 
-    /// Cross-entropy times (1 - p)^gamma, p being the right class's probability, so that rows that are right already count little: Lin et al.,
-    /// "Focal loss for dense object detection", 2017. Reduced as [#crossEntropy(Tensor, int\[\], ClassOptions)], which it is for gamma 0.
+    /// Cross-entropy times (1 - p)^gamma, p being the right class's probability, so that rows that are right already count
+    /// little: Lin et al., "Focal loss for dense object detection", 2017. Reduced as [#crossEntropy(Tensor, int\[\],
+    /// ClassOptions)], which it is for gamma 0.
     ///
     /// @param gamma 0 or more
     /// @throws IllegalArgumentException as cross-entropy; or if labels are to be smoothed
@@ -68,15 +70,20 @@ public final class Losses {
         return Focal.loss(logits, labels, gamma, options);
     }
 
-    /// As [#multiMarginLoss(Tensor, int\[\], int, double, Tensor, Reduction)], with differences, margin 1 and no weights; the mean.
-    public static Tensor multiMarginLoss(Tensor scores, int[] labels) { return multiMarginLoss(scores, labels, 1, 1, null, Reduction.MEAN); }
+    /// As [#multiMarginLoss(Tensor, int\[\], int, double, Tensor, Reduction)], with differences, margin 1 and no weights; the
+    /// mean.
+    public static Tensor multiMarginLoss(Tensor scores, int[] labels) {
+        return multiMarginLoss(scores, labels, 1, 1, null, Reduction.MEAN);
+    }
 
-    /// The hinge loss of several classes: the sum of max(0, margin - x + y)^p over the number of classes, x being the right class's score
-    /// and y each other one's. Crammer and Singer, "On the algorithmic implementation of multiclass kernel-based vector machines", 2001.
+    /// The hinge loss of several classes: the sum of max(0, margin - x + y)^p over the number of classes, x being the right
+    /// class's score and y each other one's. Crammer and Singer, "On the algorithmic implementation of multiclass kernel-based
+    /// vector machines", 2001.
     ///
     /// @param scores [batch, classes]
     /// @param p      1 or 2
-    /// @param weight of each right class's row, one number for each class; null for 1. Each row counts 1 in the mean, as in PyTorch
+    /// @param weight of each right class's row, one number for each class; null for 1. Each row counts 1 in the mean, as in
+    ///     PyTorch
     /// @throws IllegalArgumentException if the shape or a label doesn't fit
     public static Tensor multiMarginLoss(Tensor scores, int[] labels, int p, double margin, Tensor weight, Reduction reduction) {
         return reduction.of("multiMarginLoss", Margins.multi(scores, labels, p, margin, weight));
@@ -160,8 +167,9 @@ public final class Losses {
         return sigmoidFocalLoss(logits, targets, 0.25, 2, Reduction.MEAN);
     }
 
-    /// [#binaryCrossEntropyWithLogits(Tensor, Tensor)] times (1 - p)^gamma, p being what the model gives to the target, and times alpha for
-    /// a target of 1, 1 - alpha for one of 0; torchvision's. Targets between are mixtures; those of exactly 0 and 1 are constants.
+    /// [#binaryCrossEntropyWithLogits(Tensor, Tensor)] times (1 - p)^gamma, p being what the model gives to the target, and times
+    /// alpha for a target of 1, 1 - alpha for one of 0; torchvision's. Targets between are mixtures; those of exactly 0 and 1 are
+    /// constants.
     ///
     /// @param targets of [0, 1]
     /// @param alpha   of [0, 1]; below 0 for no such factor
@@ -172,24 +180,27 @@ public final class Losses {
 
     // ---- likelihoods
 
-    /// As [#gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)], the mean, without the constant, and with a least
-    /// variance of 1e-6.
+    /// As [#gaussianNllLoss(Tensor, Tensor, Tensor, boolean, double, Reduction)], the mean, without the constant, and with a
+    /// least variance of 1e-6.
     public static Tensor gaussianNllLoss(Tensor input, Tensor target, Tensor variance) {
         return gaussianNllLoss(input, target, variance, false, 1e-6, Reduction.MEAN);
     }
 
-    /// (log v + d^2 / v) / 2, d being the difference and v the variance, each a model's output: Nix and Weigend, "Estimating the mean and
-    /// variance of the target probability distribution", 1994.
+    /// (log v + d^2 / v) / 2, d being the difference and v the variance, each a model's output: Nix and Weigend, "Estimating the
+    /// mean and variance of the target probability distribution", 1994.
     ///
-    /// @param variance 0 or more: of the input's shape, one for each of its rows (the last dimension left out, or of size 1), or a single number
+    /// @param variance 0 or more: of the input's shape, one for each of its rows (the last dimension left out, or of size 1), or
+    ///     a single number
     /// @param full     whether log(2 pi) / 2 is added
     /// @param eps      smaller variances count as this one, but get its gradient, as in PyTorch
     /// @throws IllegalArgumentException if shapes don't fit, or a variance is negative
-    public static Tensor gaussianNllLoss(Tensor input, Tensor target, Tensor variance, boolean full, double eps, Reduction reduction) {
+    public static Tensor gaussianNllLoss(Tensor input, Tensor target, Tensor variance, boolean full, double eps,
+        Reduction reduction) {
         return reduction.of("gaussianNllLoss", Likelihoods.gaussian(input, target, variance, full, eps));
     }
 
-    /// As [#poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)], the mean, of logarithms of rates, without the constant.
+    /// As [#poissonNllLoss(Tensor, Tensor, boolean, boolean, double, Reduction)], the mean, of logarithms of rates, without the
+    /// constant.
     public static Tensor poissonNllLoss(Tensor input, Tensor target) {
         return poissonNllLoss(input, target, true, false, 1e-8, Reduction.MEAN);
     }
@@ -201,14 +212,17 @@ public final class Losses {
     /// @param full     whether log t! is added, by Stirling's approximation, for counts above 1
     /// @param eps      for rates, 0 or more
     /// @throws IllegalArgumentException if shapes differ, or a count is negative or NaN
-    public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full, double eps, Reduction reduction) {
+    public static Tensor poissonNllLoss(Tensor input, Tensor target, boolean logInput, boolean full, double eps,
+        Reduction reduction) {
         return reduction.of("poissonNllLoss", Likelihoods.poisson(input, target, logInput, full, eps));
     }
 
     // ---- margins
 
     /// As [#hingeEmbeddingLoss(Tensor, Tensor, double, Reduction)], the mean, with margin 1.
-    public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target) { return hingeEmbeddingLoss(input, target, 1, Reduction.MEAN); }
+    public static Tensor hingeEmbeddingLoss(Tensor input, Tensor target) {
+        return hingeEmbeddingLoss(input, target, 1, Reduction.MEAN);
+    }
 
     /// Of distances: x for a target of 1, max(0, margin - x) for one of -1.
     ///
@@ -234,8 +248,8 @@ public final class Losses {
         return cosineEmbeddingLoss(first, second, target, 0, Reduction.MEAN);
     }
 
-    /// Of vectors along the last dimension and the cosine of the angle between them: 1 - cos for a target of 1, max(0, cos - margin) for
-    /// one of -1. To squared lengths 1e-12 is added, as in PyTorch, so that vectors of 0 have a slope.
+    /// Of vectors along the last dimension and the cosine of the angle between them: 1 - cos for a target of 1, max(0, cos -
+    /// margin) for one of -1. To squared lengths 1e-12 is added, as in PyTorch, so that vectors of 0 have a slope.
     ///
     /// @param target 1 or -1 for each vector: the inputs' shape without its last size
     public static Tensor cosineEmbeddingLoss(Tensor first, Tensor second, Tensor target, double margin, Reduction reduction) {
@@ -247,10 +261,11 @@ public final class Losses {
         return tripletMarginLoss(anchor, positive, negative, TripletOptions.DEFAULT);
     }
 
-    /// max(0, margin + d(anchor, positive) - d(anchor, negative)), of vectors along the last dimension, all of one shape: Schroff,
-    /// Kalenichenko and Philbin, "FaceNet: a unified embedding for face recognition and clustering", 2015.
+    /// max(0, margin + d(anchor, positive) - d(anchor, negative)), of vectors along the last dimension, all of one shape:
+    /// Schroff, Kalenichenko and Philbin, "FaceNet: a unified embedding for face recognition and clustering", 2015.
     public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, TripletOptions options) {
-        return TripletOptions.given(options).reduction().of("tripletMarginLoss", Margins.triplet(anchor, positive, negative, options));
+        return TripletOptions.given(options).reduction().of("tripletMarginLoss",
+            Margins.triplet(anchor, positive, negative, options));
     }
 
     // ---- distances

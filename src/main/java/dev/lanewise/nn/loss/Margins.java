@@ -44,15 +44,17 @@ final class Margins {
     }
 
     static Tensor multi(Tensor scores, int[] labels, int p, double margin, Tensor weight) {
-        if (scores.shape().rank() != 2 || scores.size(0) != labels.length || scores.size(1) == 0) throw new IllegalArgumentException(
+        if (scores.shape().rank() != 2 || scores.size(0) != labels.length
+            || scores.size(1) == 0) throw new IllegalArgumentException(
             "multiMarginLoss: scores of shape " + scores.shape() + " and " + labels.length
                 + " labels; scores must be [batch, classes], with a label for each row");
         if (p != 1 && p != 2) throw new IllegalArgumentException("multiMarginLoss: p " + p + "; it must be 1 or 2");
         float far = (float) checkMargin("multiMarginLoss", margin);
         int classes = scores.size(1);
-        for (int row = 0; row < labels.length; row++) if (labels[row] < 0 || labels[row] >= classes) throw new IllegalArgumentException(
-            "multiMarginLoss: label " + labels[row] + " of row " + row + " is out of range; there are " + classes + " classes, 0 to "
-                + (classes - 1));
+        for (int row = 0; row < labels.length; row++) if (labels[row] < 0
+            || labels[row] >= classes) throw new IllegalArgumentException(
+            "multiMarginLoss: label " + labels[row] + " of row " + row + " is out of range; there are " + classes
+                + " classes, 0 to " + (classes - 1));
         var own = new float[labels.length * classes];
         for (int row = 0; row < labels.length; row++) own[row * classes + labels[row]] = 1;
         var missing = scores.sub(scores.pick(labels.clone()).unsqueeze(1)).add(far);
@@ -76,7 +78,8 @@ final class Margins {
     static Tensor cosine(Tensor first, Tensor second, Tensor target, double margin) {
         checkVectors("cosineEmbeddingLoss", first, second);
         var rows = Arrays.copyOf(first.shape().toArray(), first.shape().rank() - 1);
-        if (!Arrays.equals(target.shape().toArray(), rows)) throw new IllegalArgumentException("cosineEmbeddingLoss: targets of shape "
+        if (!Arrays.equals(target.shape().toArray(),
+            rows)) throw new IllegalArgumentException("cosineEmbeddingLoss: targets of shape "
             + target.shape() + " for vectors of shape " + first.shape() + "; there must be one for each vector");
         float far = (float) checkMargin("cosineEmbeddingLoss", margin);
         var cosine = cosine(first, second);

@@ -25,7 +25,8 @@ final class SoftClasses {
         int classes = logits.size(1);
         double smoothing = options.labelSmoothing();
         var shares = smoothing == 0 ? targets : targets.mul((float) (1 - smoothing)).add((float) (smoothing / classes));
-        if (options.weight() != null) shares = shares.mul(alongClasses(options.weight().detach(), logits.shape().rank(), classes));
+        if (options.weight() != null) shares =
+            shares.mul(alongClasses(options.weight().detach(), logits.shape().rank(), classes));
         return Products.select(shares, logits.logSoftmax(1)).sum(1).neg();
     }
 
@@ -40,10 +41,12 @@ final class SoftClasses {
     private static void check(Tensor logits, Tensor targets, ClassOptions options) {
         if (logits.shape().rank() < 2 || !logits.shape().equals(targets.shape()) || logits.size(1) == 0 && logits.size(0) > 0)
             throw new IllegalArgumentException("crossEntropy: logits of shape " + logits.shape() + " and probabilities of shape "
-                + targets.shape() + "; both must be [batch, classes] or [batch, classes, …], of the same sizes; labels are an int[]");
+                + targets.shape() + "; both must be [batch, classes] or [batch, classes, …], of the same sizes; labels are"
+                + " an int[]");
         if (options.ignoreIndex() >= 0) throw new IllegalArgumentException("crossEntropy: ignoreIndex " + options.ignoreIndex()
             + " is the label of rows that don't count, but the targets are probabilities; give such rows probabilities of 0");
         for (float p : targets.toArray()) if (!(p >= 0 && p < Float.POSITIVE_INFINITY)) throw new IllegalArgumentException(
-            "crossEntropy: target probability " + p + "; it must be 0 or more, and finite: of logarithms take exp(), of logits softmax(1)");
+            "crossEntropy: target probability " + p
+            + "; it must be 0 or more, and finite: of logarithms take exp(), of logits softmax(1)");
     }
 }

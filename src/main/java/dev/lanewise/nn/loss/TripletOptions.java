@@ -8,7 +8,8 @@ import java.util.Objects;
 /// @param p         of the norm that distances are: above 0, infinite for the largest difference
 /// @param eps       what is added to each difference, so that none is 0; finite
 /// @param swap      whether the negative's distance is that from the positive where this is nearer: Balntas, Riba, Ponsa and
-///                  Mikolajczyk, "Learning local feature descriptors with triplets and shallow convolutional neural networks", 2016
+///                  Mikolajczyk, "Learning local feature descriptors with triplets and shallow convolutional neural
+///                  networks", 2016
 /// @param reduction of the losses of single triplets
 public record TripletOptions(double margin, double p, double eps, boolean swap, Reduction reduction) {
 
@@ -19,7 +20,8 @@ public record TripletOptions(double margin, double p, double eps, boolean swap, 
     public TripletOptions {
         if (!(margin > 0 && margin < Double.POSITIVE_INFINITY)) throw new IllegalArgumentException(
             "tripletMarginLoss: margin " + margin + "; it must be above 0, and finite");
-        if (!(p > 0)) throw new IllegalArgumentException("tripletMarginLoss: p " + p + "; the norm's power must be above 0, or infinite");
+        if (!(p > 0)) throw new IllegalArgumentException("tripletMarginLoss: p " + p
+            + "; the norm's power must be above 0, or infinite");
         if (!Double.isFinite(eps)) throw new IllegalArgumentException("tripletMarginLoss: eps " + eps + "; it must be finite");
         if (reduction == null) throw new IllegalArgumentException("tripletMarginLoss: no reduction; name one, or leave the mean");
     }

@@ -3,11 +3,12 @@ package dev.lanewise.nn.recurrent;
 import java.util.Arrays;
 import java.util.List;
 
-/// The way back of gradients over a [Course]'s steps: their covariances between steps. What arrives at the states is normal in a wide
-/// layer, and a unit's gradients are linear in it, so that of its units no more has to be drawn: for each the covariances are exact.
+/// The way back of gradients over a [Course]'s steps: their covariances between steps. What arrives at the states is normal in a
+/// wide layer, and a unit's gradients are linear in it, so that of its units no more has to be drawn: for each the covariances
+/// are exact.
 ///
-/// Recurrent weights are the same at each step, and so what they carry back from two steps is alike as far as the gates' gradients there
-/// are.
+/// Recurrent weights are the same at each step, and so what they carry back from two steps is alike as far as the gates'
+/// gradients there are.
 final class Backward {
 
     private final CellLaws laws;
@@ -38,7 +39,8 @@ final class Backward {
                 arrived[s] = outer.within(t, s) + (s + 1 < steps ? atGates[t + 1][s + 1] : 0);
                 carry(mixed, arrived[s], slopes.get(s).entry(), s + 1 < steps ? slopes.get(s + 1).keep() : null);
                 // E e e of the two, from the step behind
-                carry(remembered[s], mixed, here.entry(), t + 1 < steps ? slopes.get(t + 1).keep() : null, s > t ? remembered[s] : t + 1 < steps ? remembered[t + 1] : null);
+                carry(remembered[s], mixed, here.entry(), t + 1 < steps ? slopes.get(t + 1).keep() : null, s > t ? remembered[s]
+                    : t + 1 < steps ? remembered[t + 1] : null);
                 var there = slopes.get(s);
                 sum(here, there, remembered[s], arrived[s], sums);
                 atGates[t][s] = atGates[s][t] = sums[0] / units;
@@ -63,7 +65,8 @@ final class Backward {
             double toState = Means.dot(remembered, here.toState()[gate], there.toState()[gate]);
             boolean alike = here.toState()[gate] == here.toInput()[gate];
             sums[0] += laws.weight()[gate] * toState;
-            sums[1] += laws.inputBack()[gate] * (alike ? toState : Means.dot(remembered, here.toInput()[gate], there.toInput()[gate]));
+            sums[1] += laws.inputBack()[gate] * (alike ? toState
+                : Means.dot(remembered, here.toInput()[gate], there.toInput()[gate]));
         }
         if (here.direct() == null) return;
         int last = here.toState().length;

@@ -62,7 +62,9 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
         };
     }
 
-    private static Structure structure(Parameter parameter) { return parameter.initializer().structure(parameter.fan(), parameter.shape()); }
+    private static Structure structure(Parameter parameter) {
+        return parameter.initializer().structure(parameter.fan(), parameter.shape());
+    }
 
     /// Of each gate, whether it is the next one with the other sign.
     private static boolean[] opposed(Structure structure, int gates) {
@@ -70,7 +72,8 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
         if (structure instanceof Structure.Opposite && gates == 2) opposed[0] = true;
         if (structure instanceof Structure.Parted(var blocks) && gates % blocks.size() == 0) {
             int each = gates / blocks.size();
-            for (int i = 0; i < blocks.size(); i++) System.arraycopy(opposed(blocks.get(i).structure(), each), 0, opposed, i * each, each);
+            for (int i = 0; i < blocks.size(); i++) System.arraycopy(opposed(blocks.get(i).structure(), each), 0, opposed,
+                i * each, each);
         }
         return opposed;
     }
@@ -122,14 +125,18 @@ record CellLaws(double[] inputWeight, double[] weight, double[] inputBack, doubl
     static String gap(Gated.Parameters parameters, int gates) {
         for (var weight : List.of(parameters.inputWeight(), parameters.weight())) {
             if (isGiven(weight)) return given(weight);
-            for (var law : laws(weight, gates)) if (Math.abs(law.mean()) > NO_MEAN * Math.sqrt(law.variance())) return String.format(
+            for (var law : laws(weight, gates)) if (Math.abs(law.mean()) > NO_MEAN
+                * Math.sqrt(law.variance())) return String.format(
                 Locale.ROOT, "its %s has mean %.3g, which theory takes to be 0", weight.name(), law.mean());
         }
-        for (var bias : new Parameter[] {parameters.inputBias(), parameters.bias()}) if (bias != null && isGiven(bias)) return given(bias);
+        for (var bias : new Parameter[] {parameters.inputBias(), parameters.bias()}) if (bias != null
+            && isGiven(bias)) return given(bias);
         return "";
     }
 
-    private static String given(Parameter parameter) { return "its " + parameter.name() + " has given values, which theory takes to be drawn"; }
+    private static String given(Parameter parameter) {
+        return "its " + parameter.name() + " has given values, which theory takes to be drawn";
+    }
 
     private static boolean isGiven(Parameter parameter) { return isGiven(structure(parameter)); }
 

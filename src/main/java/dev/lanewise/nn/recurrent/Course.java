@@ -7,10 +7,10 @@ import java.util.List;
 
 /// Theory's way over a sequence, of one layer in one direction: what its states are where it has infinitely many units.
 ///
-/// There, what goes into a unit's gates is normal, with covariances between the steps that follow from those of the inputs and of the
-/// states before: it draws such numbers for some thousands of units, makes the cell's step of them, and takes the states' covariances from
-/// these. So it holds for all that a cell does with its numbers, however far from normal its states are; what is left is the chance of
-/// that many draws, which are always the same. The way back needs none: see [Backward].
+/// There, what goes into a unit's gates is normal, with covariances between the steps that follow from those of the inputs and of
+/// the states before: it draws such numbers for some thousands of units, makes the cell's step of them, and takes the states'
+/// covariances from these. So it holds for all that a cell does with its numbers, however far from normal its states are; what is
+/// left is the chance of that many draws, which are always the same. The way back needs none: see [Backward].
 abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
 
     /// Of each of the two inputs.
@@ -51,8 +51,9 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
     /// @param slopes of the first input's units
     record Step(double[] state, double cell, Slopes slopes) {}
 
-    /// How the gradients of a step's gates hang on what arrives at its state, unit by unit. What a unit remembers has the gradient
-    /// e = entry · ξ + the next step's keep · the next step's e, ξ being what arrives at the state; each gate's is a factor times e or ξ.
+    /// How the gradients of a step's gates hang on what arrives at its state, unit by unit. What a unit remembers has the
+    /// gradient e = entry · ξ + the next step's keep · the next step's e, ξ being what arrives at the state; each gate's is a
+    /// factor times e or ξ.
     ///
     /// @param toState of the first gates' gradients that go on to the states before, factors of e
     /// @param toInput of those that go to the inputs
@@ -64,7 +65,8 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
 
     final SequenceMoments run(SequenceMoments inputs) {
         for (int t = 0; t < steps; t++) {
-            var step = step(t, first(inputs.within(t), t), pairs ? first(inputs.across(t), t) : null, before(within, t), pairs ? before(across, t) : null);
+            var step = step(t, first(inputs.within(t), t), pairs ? first(inputs.across(t), t) : null, before(within, t), pairs
+                ? before(across, t) : null);
             states.add(step.state);
             slopes.add(step.slopes);
             cells[t] = step.cell;
@@ -88,10 +90,13 @@ abstract sealed class Course permits PlainCourse, LstmCourse, GruCourse {
         var mine = states.get(t);
         var other = states.get(s);
         within[t][s] = within[s][t] = Means.dot(mine, other) / mine.length;
-        if (pairs) across[t][s] = across[s][t] = (Means.dot(mine, other, 0, UNITS, UNITS) + Means.dot(mine, other, UNITS, 0, UNITS)) / (2 * UNITS);
+        if (pairs) across[t][s] = across[s][t] = (Means.dot(mine, other, 0, UNITS, UNITS)
+            + Means.dot(mine, other, UNITS, 0, UNITS)) / (2 * UNITS);
     }
 
-    static NormalPaths paths(int number, String name) { return new NormalPaths(UNITS, new Threefry(SEED).stream(number + " " + name)); }
+    static NormalPaths paths(int number, String name) {
+        return new NormalPaths(UNITS, new Threefry(SEED).stream(number + " " + name));
+    }
 
     /// What goes into a gate from inputs and states together, of both inputs' units.
     final double[] gate(int gate, double[] input, double[] inputAcross, double[] state, double[] stateAcross) {

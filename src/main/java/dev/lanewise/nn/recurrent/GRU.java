@@ -3,12 +3,12 @@ package dev.lanewise.nn.recurrent;
 import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.tensor.Tensor;
 
-/// Gated recurrent units over sequences, with PyTorch's names and order of gates (reset, update, candidate): n = tanh(W x + b + σ(r) (U h + d)),
-/// h' = (1 - σ(z)) n + σ(z) h. The reset gate stands behind the product, as cuDNN has it, and not before, as in the source: Cho et al.,
-/// "Learning phrase representations using RNN encoder-decoder", 2014.
+/// Gated recurrent units over sequences, with PyTorch's names and order of gates (reset, update, candidate): n = tanh(W x + b +
+/// σ(r) (U h + d)), h' = (1 - σ(z)) n + σ(z) h. The reset gate stands behind the product, as cuDNN has it, and not before, as in
+/// the source: Cho et al., "Learning phrase representations using RNN encoder-decoder", 2014.
 ///
-/// Parameters are `weight_ih_l0` `[3 * hidden, in]`, `weight_hh_l0` `[3 * hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the other
-/// direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
+/// Parameters are `weight_ih_l0` `[3 * hidden, in]`, `weight_hh_l0` `[3 * hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those
+/// of the other direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
 public final class GRU extends Recurrent {
 
     /// Of one layer, time first, starting as PyTorch's does.
@@ -38,8 +38,8 @@ public final class GRU extends Recurrent {
 
     /// Of sequences of different lengths.
     ///
-    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed; null for
-    ///     zeros
+    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed;
+    ///     null for zeros
     public PackedOutput call(PackedSequence x, Tensor h) {
         var run = run(x, h, null);
         return observed(new PackedOutput(x.map(_ -> run.rows()), run.h()), x, h);

@@ -3,7 +3,8 @@ package dev.lanewise.nn.recurrent;
 import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.tensor.Tensor;
 
-/// Gated recurrent units, one step, as the layer's to the bit: see [GRU]. Parameters are `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`.
+/// Gated recurrent units, one step, as the layer's to the bit: see [GRU]. Parameters are `weight_ih`, `weight_hh`, `bias_ih` and
+/// `bias_hh`.
 public final class GRUCell extends Gated {
 
     private final Parameters parameters = declare("", in);

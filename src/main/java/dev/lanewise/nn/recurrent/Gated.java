@@ -38,7 +38,8 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
         if (in < 1 || hidden < 1) throw new IllegalArgumentException(name() + ": " + in + " inputs, " + hidden
             + " units; at least one of each is needed");
         if (options.forgetBias().isPresent() && cell != Cell.LSTM) throw new IllegalArgumentException(name()
-            + ": a forget bias of " + options.forgetBias().getAsDouble() + ", but there is no forget gate; leave it out, or take an LSTM");
+            + ": a forget bias of " + options.forgetBias()
+            .getAsDouble() + ", but there is no forget gate; leave it out, or take an LSTM");
         if (options.bias() instanceof Chrono && cell.gates() == 1) throw new IllegalArgumentException(name()
             + ": a chrono initialization of its biases, but there are no gates; leave it out, or take an LSTM or a GRU");
     }
@@ -51,12 +52,14 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
     /// A cell's options that are a layer's alone.
     final void checkOneStep() {
         if (options.layers() != 1 || options.bidirectional() || options.batchFirst()) throw new IllegalArgumentException(name()
-            + ": " + options.describe("options", in, hidden) + "; a cell makes one step of one layer: take its biases and initializers alone");
+            + ": " + options.describe("options", in, hidden)
+            + "; a cell makes one step of one layer: take its biases and initializers alone");
     }
 
     /// In PyTorch's order, from which the values are drawn.
     final Parameters declare(String suffix, int inputs) {
-        if ((double) cell.gates() * hidden * Math.max(inputs, hidden) > Integer.MAX_VALUE) throw new IllegalArgumentException(name() + ": "
+        if ((double) cell.gates() * hidden * Math.max(inputs,
+            hidden) > Integer.MAX_VALUE) throw new IllegalArgumentException(name() + ": "
             + inputs + " inputs and " + hidden + " units make a weight of more than 2^31 - 1 numbers; take fewer");
         int rows = cell.gates() * hidden;
         // PyTorch scales all by the units
@@ -93,7 +96,8 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
     /// The states after each step, `[rows, hidden]`; of an LSTM with the cell's behind them, `[2, rows, hidden]`.
     final Tensor run(Parameters parameters, Steps steps, Tensor rows, Tensor h, Tensor c) {
         return TENSORS.recurrent(cell, steps, rows, h, c, parameters.inputWeight.tensor(), parameters.weight.tensor(),
-            parameters.inputBias == null ? null : parameters.inputBias.tensor(), parameters.bias == null ? null : parameters.bias.tensor());
+            parameters.inputBias == null ? null : parameters.inputBias.tensor(), parameters.bias == null ? null
+            : parameters.bias.tensor());
     }
 
     // ---- one step
@@ -104,13 +108,14 @@ abstract sealed class Gated extends Module permits Recurrent, RNNCell, LSTMCell,
     /// @param h `[batch, hidden]` or `[hidden]`; null for zeros
     final List<Tensor> step(Parameters parameters, Tensor x, Tensor h, Tensor c) {
         int rank = x.shape().rank();
-        if (rank < 1 || rank > 2 || x.size(-1) != in) throw new IllegalArgumentException(name() + ": the input has shape " + x.shape()
-            + ", but [batch, " + in + "] or [" + in + "] is expected");
+        if (rank < 1 || rank > 2 || x.size(-1) != in) throw new IllegalArgumentException(name()
+            + ": the input has shape " + x.shape() + ", but [batch, " + in + "] or [" + in + "] is expected");
         var state = rank == 1 ? Shape.of(hidden) : Shape.of(x.size(0), hidden);
         checkState("h", h, state);
         checkState("c", c, state);
         int batch = rank == 1 ? 1 : x.size(0);
-        var y = run(parameters, Steps.of(new int[] {batch}, false), x.reshape(batch, in), rows(h, batch), cell.hasCellState() ? rows(c, batch) : null);
+        var y = run(parameters, Steps.of(new int[] {batch}, false), x.reshape(batch, in), rows(h, batch), cell.hasCellState()
+            ? rows(c, batch) : null);
         if (!cell.hasCellState()) return List.of(y.reshape(state.toArray()));
         return List.of(y.select(0, 0).reshape(state.toArray()), y.select(0, 1).reshape(state.toArray()));
     }

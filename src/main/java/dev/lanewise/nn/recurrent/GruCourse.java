@@ -46,6 +46,8 @@ final class GruCourse extends Course {
             update[n] = (state[n] - candidate) * u * (1 - u);
         }
         state = h;
-        return new Step(h, Double.NaN, new Slopes(PlainCourse.ones(), keep, new double[][] {reset, update, gated}, new double[][] {reset, update, free}, null));
+        return new Step(h, Double.NaN,
+            new Slopes(PlainCourse.ones(), keep, new double[][] {reset, update, gated},
+            new double[][] {reset, update, free}, null));
     }
 }

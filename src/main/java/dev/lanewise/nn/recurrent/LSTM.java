@@ -4,16 +4,16 @@ import dev.lanewise.kernel.Recurrence.Cell;
 import dev.lanewise.tensor.Tensor;
 
 /// Long short-term memory over sequences, with PyTorch's names and order of gates (input, forget, candidate, output):
-/// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), each gate being W x + b + U h + d. Source: Hochreiter and Schmidhuber, "Long short-term
-/// memory", 1997; the forget gate: Gers, Schmidhuber and Cummins, 2000.
+/// c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c'), each gate being W x + b + U h + d. Source: Hochreiter and Schmidhuber, "Long
+/// short-term memory", 1997; the forget gate: Gers, Schmidhuber and Cummins, 2000.
 ///
 /// ```java
 /// var lstm = new LSTM(28, 64, RecurrentOptions.layers(2).batchFirst(true));
 /// var run = lstm.call(x);     // [batch, time, 28]: run.output() is [batch, time, 64], run.h() and run.c() [2, batch, 64]
 /// ```
 ///
-/// Parameters are `weight_ih_l0` `[4 * hidden, in]`, `weight_hh_l0` `[4 * hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the other
-/// direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
+/// Parameters are `weight_ih_l0` `[4 * hidden, in]`, `weight_hh_l0` `[4 * hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those
+/// of the other direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
 public final class LSTM extends Recurrent {
 
     /// Of one layer, time first, starting as PyTorch's does.
@@ -44,8 +44,8 @@ public final class LSTM extends Recurrent {
 
     /// Of sequences of different lengths.
     ///
-    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed; null for
-    ///     zeros
+    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed;
+    ///     null for zeros
     /// @param c the first cell states; null for zeros
     public PackedLSTMOutput call(PackedSequence x, Tensor h, Tensor c) {
         var run = run(x, h, c);

@@ -5,7 +5,8 @@ import dev.lanewise.nn.Tensors;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.UnaryOperator;
 
-/// Long short-term memory, one step, as the layer's to the bit: see [LSTM]. Parameters are `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`.
+/// Long short-term memory, one step, as the layer's to the bit: see [LSTM]. Parameters are `weight_ih`, `weight_hh`, `bias_ih`
+/// and `bias_hh`.
 public final class LSTMCell extends Gated {
 
     private final Parameters parameters = declare("", in);

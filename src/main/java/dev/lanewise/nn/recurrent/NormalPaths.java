@@ -4,9 +4,9 @@ import dev.lanewise.random.RandomSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Normal numbers of many units, step by step: of each unit one or two sequences, which belong to two inputs. Between steps and between
-/// the two inputs they have the covariances that are given, one more step of them each time: what comes later may depend on what was
-/// drawn.
+/// Normal numbers of many units, step by step: of each unit one or two sequences, which belong to two inputs. Between steps and
+/// between the two inputs they have the covariances that are given, one more step of them each time: what comes later may depend
+/// on what was drawn.
 ///
 /// Sums and differences of the two inputs' numbers are independent, so that each has a triangular root of its own.
 final class NormalPaths {
@@ -58,7 +58,8 @@ final class NormalPaths {
             return numbers;
         }
 
-        /// Of mean 0 and variance 1, and without correlation to those before, all of that exactly: chance is left to what isn't linear.
+        /// Of mean 0 and variance 1, and without correlation to those before, all of that exactly: chance is left to what isn't
+        /// linear.
         private double[] draw() {
             var floats = new float[units];
             random.normal(floats, 0, units);

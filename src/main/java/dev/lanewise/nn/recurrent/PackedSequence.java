@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/// Sequences of different lengths without padding: what recurrent layers take, so that no step is made behind a sequence's end, and nothing
-/// that stands there is read. As PyTorch's of this name, with its functions from `torch.nn.utils.rnn`.
+/// Sequences of different lengths without padding: what recurrent layers take, so that no step is made behind a sequence's end,
+/// and nothing that stands there is read. As PyTorch's of this name, with its functions from `torch.nn.utils.rnn`.
 ///
 /// ```java
 /// var packed = PackedSequence.packPaddedSequence(x, lengths);     // [time, batch, in]
@@ -18,33 +18,35 @@ import java.util.stream.IntStream;
 /// var padded = PackedSequence.padPackedSequence(run.output());    // [time, batch, hidden]
 /// ```
 ///
-/// @param data          `[rows, …]`: the first step of all sequences, then the second of those that have one …, the longest sequences first
+/// @param data          `[rows, …]`: the first step of all sequences, then the second of those that have one …, the longest
+///     sequences first
 /// @param batchSizes    how many sequences have each step
 /// @param sortedIndices of the sequences in the order in which they are packed, their places before
 public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices) implements Tensors<PackedSequence> {
 
     /// Keeps copies of the arrays.
     ///
-    /// @throws IllegalArgumentException if the sizes rise, or aren't positive, or don't add up to the data's rows, or the indices are no
-    ///     permutation of as many numbers as there are sequences
+    /// @throws IllegalArgumentException if the sizes rise, or aren't positive, or don't add up to the data's rows, or the indices
+    ///     are no permutation of as many numbers as there are sequences
     public PackedSequence {
         batchSizes = batchSizes.clone();
         sortedIndices = sortedIndices.clone();
         if (batchSizes.length == 0) throw new IllegalArgumentException("packed sequence: no steps; there must be at least one");
         long rows = 0;
         for (int t = 0; t < batchSizes.length; t++) {
-            if (batchSizes[t] < 1 || t > 0 && batchSizes[t] > batchSizes[t - 1]) throw new IllegalArgumentException("packed sequence: "
+            if (batchSizes[t] < 1 || t > 0
+                && batchSizes[t] > batchSizes[t - 1]) throw new IllegalArgumentException("packed sequence: "
                 + batchSizes[t] + " sequences have step " + t + (t > 0 ? ", and " + batchSizes[t - 1] + " the one before" : "")
                 + "; there must be at least one, and no more than before: the longest come first");
             rows += batchSizes[t];
         }
-        if (data.shape().rank() < 1 || data.size(0) != rows) throw new IllegalArgumentException("packed sequence: data of shape " + data.shape()
-            + " for " + rows + " steps of all sequences; it needs a row for each");
+        if (data.shape().rank() < 1 || data.size(0) != rows) throw new IllegalArgumentException("packed sequence: data of shape "
+            + data.shape() + " for " + rows + " steps of all sequences; it needs a row for each");
         var sorted = sortedIndices.clone();
         Arrays.sort(sorted);
         if (sorted.length != batchSizes[0] || !Arrays.equals(sorted, IntStream.range(0, sorted.length).toArray()))
-            throw new IllegalArgumentException("packed sequence: indices " + Arrays.toString(sortedIndices) + " of " + batchSizes[0]
-                + " sequences; each of 0 to " + (batchSizes[0] - 1) + " must come once");
+            throw new IllegalArgumentException("packed sequence: indices " + Arrays.toString(sortedIndices) + " of "
+                + batchSizes[0] + " sequences; each of 0 to " + (batchSizes[0] - 1) + " must come once");
     }
 
     /// Sequences side by side, filled up to one length.
@@ -81,7 +83,9 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
 
     /// The same sequences with other data, a row for each of this one's.
     @Override
-    public PackedSequence map(UnaryOperator<Tensor> change) { return new PackedSequence(change.apply(data), batchSizes, sortedIndices); }
+    public PackedSequence map(UnaryOperator<Tensor> change) {
+        return new PackedSequence(change.apply(data), batchSizes, sortedIndices);
+    }
 
     // ---- packing
 
@@ -93,14 +97,15 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
         return packPaddedSequence(x, lengths, batchFirst, false);
     }
 
-    /// Takes the steps that sequences have, and nothing else: what stands behind a sequence's end has no part in anything, NaN included.
+    /// Takes the steps that sequences have, and nothing else: what stands behind a sequence's end has no part in anything, NaN
+    /// included.
     ///
     /// @param x             `[time, batch, …]`, or `[batch, time, …]`
     /// @param lengths       of each sequence, from 1 to the time
-    /// @param enforceSorted refuses lengths that rise, as PyTorch does unless it is told otherwise; with the order of the lengths kept,
-    ///     nothing is to be restored
-    /// @throws IllegalArgumentException if there aren't as many lengths as sequences, or one is 0, or beyond the time, or they are more than
-    ///     2^31 - 1 steps together
+    /// @param enforceSorted refuses lengths that rise, as PyTorch does unless it is told otherwise; with the order of the lengths
+    ///     kept, nothing is to be restored
+    /// @throws IllegalArgumentException if there aren't as many lengths as sequences, or one is 0, or beyond the time, or they
+    ///     are more than 2^31 - 1 steps together
     public static PackedSequence packPaddedSequence(Tensor x, int[] lengths, boolean batchFirst, boolean enforceSorted) {
         if (x.shape().rank() < 2) throw new IllegalArgumentException("packPaddedSequence: shape " + x.shape() + "; "
             + (batchFirst ? "[batch, time, …]" : "[time, batch, …]") + " is expected");
@@ -110,8 +115,8 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
             + " lengths for shape " + x.shape() + ", which has " + batch + " sequences; give one for each, of at least one");
         checkLengths(lengths, time);
         long steps = Arrays.stream(lengths).asLongStream().sum();
-        if (steps > Integer.MAX_VALUE) throw new IllegalArgumentException("packPaddedSequence: " + batch + " sequences have " + steps
-            + " steps together, more than 2^31 - 1 rows; pack fewer at once");
+        if (steps > Integer.MAX_VALUE) throw new IllegalArgumentException("packPaddedSequence: " + batch
+            + " sequences have " + steps + " steps together, more than 2^31 - 1 rows; pack fewer at once");
         var sorted = sorted("packPaddedSequence", lengths, enforceSorted);
         var sizes = sizes(lengths);
         var rows = new int[(int) steps];
@@ -136,7 +141,8 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
 
     /// The longest first, those of one length as they were.
     private static int[] sorted(String operation, int[] lengths, boolean enforceSorted) {
-        if (enforceSorted) for (int i = 1; i < lengths.length; i++) if (lengths[i] > lengths[i - 1]) throw new IllegalArgumentException(operation
+        if (enforceSorted) for (int i = 1; i < lengths.length;
+            i++) if (lengths[i] > lengths[i - 1]) throw new IllegalArgumentException(operation
             + ": sequence " + i + " of length " + lengths[i] + " is longer than the one before, of " + lengths[i - 1]
             + "; sort them, the longest first, or let it be done: enforceSorted = false");
         return IntStream.range(0, lengths.length).boxed().sorted(Comparator.comparingInt((Integer i) -> -lengths[i]))
@@ -210,8 +216,10 @@ public record PackedSequence(Tensor data, int[] batchSizes, int[] sortedIndices)
         int[] first = sequences.getFirst().shape().toArray();
         for (var each : sequences) {
             int[] sizes = each.shape().toArray();
-            if (sizes.length == 0 || sizes.length != first.length || !Arrays.equals(sizes, 1, sizes.length, first, 1, first.length))
-                throw new IllegalArgumentException(operation + ": sequences of shapes " + sequences.stream().map(Tensor::shape).toList()
+            if (sizes.length == 0 || sizes.length != first.length
+                || !Arrays.equals(sizes, 1, sizes.length, first, 1, first.length))
+                throw new IllegalArgumentException(operation + ": sequences of shapes " + sequences.stream()
+                    .map(Tensor::shape).toList()
                     + "; they must be [length, …], with all but the lengths equal");
         }
         return sequences.stream().mapToInt(each -> each.size(0)).toArray();

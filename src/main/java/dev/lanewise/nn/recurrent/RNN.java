@@ -6,8 +6,8 @@ import dev.lanewise.tensor.Tensor;
 
 /// Elman's recurrent network over sequences: h' = tanh(W x + b + U h + d), or with the larger of it and 0.
 ///
-/// Parameters are `weight_ih_l0` `[hidden, in]`, `weight_hh_l0` `[hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the other
-/// direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
+/// Parameters are `weight_ih_l0` `[hidden, in]`, `weight_hh_l0` `[hidden, hidden]`, `bias_ih_l0` and `bias_hh_l0`, those of the
+/// other direction with `_reverse` behind. The result for a sequence doesn't depend on those beside it, to the bit.
 public final class RNN extends Recurrent {
 
     private static final double IDENTITY_INPUT = 0.001;
@@ -46,14 +46,15 @@ public final class RNN extends Recurrent {
     /// As [#irnn(int, int, RecurrentOptions)], of one layer, time first.
     public static RNN irnn(int in, int hidden) { return irnn(in, hidden, RecurrentOptions.layers(1)); }
 
-    /// A network that starts by remembering all: units are rectified, recurrent weights the identity, biases 0 and input weights normal with
-    /// deviation 0.001. Without inputs, states that aren't negative stay, and so do their gradients, over any number of steps. Source: Le,
-    /// Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015.
+    /// A network that starts by remembering all: units are rectified, recurrent weights the identity, biases 0 and input weights
+    /// normal with deviation 0.001. Without inputs, states that aren't negative stay, and so do their gradients, over any number
+    /// of steps. Source: Le, Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", 2015.
     ///
     /// @param options but for the initializers, which are these
     public static RNN irnn(int in, int hidden, RecurrentOptions options) {
         if (options == null) throw new IllegalArgumentException("IRNN: no options; give RecurrentOptions.layers(1)");
-        return new RNN(in, hidden, Activation.RELU, options.initializers(Initializers.normal(0, IDENTITY_INPUT), Initializers.eye(), Initializers.zeros()));
+        return new RNN(in, hidden, Activation.RELU,
+            options.initializers(Initializers.normal(0, IDENTITY_INPUT), Initializers.eye(), Initializers.zeros()));
     }
 
     /// The function of each unit.
@@ -77,8 +78,8 @@ public final class RNN extends Recurrent {
 
     /// Of sequences of different lengths.
     ///
-    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed; null for
-    ///     zeros
+    /// @param h the first states, `[layers * directions, batch, hidden]`, in the order of the sequences before they were packed;
+    ///     null for zeros
     public PackedOutput call(PackedSequence x, Tensor h) {
         var run = run(x, h, null);
         return observed(new PackedOutput(x.map(_ -> run.rows()), run.h()), x, h);

@@ -2,7 +2,8 @@ package dev.lanewise.nn.recurrent;
 
 import dev.lanewise.tensor.Tensor;
 
-/// Elman's recurrent network, one step, as the layer's to the bit: see [RNN]. Parameters are `weight_ih`, `weight_hh`, `bias_ih` and `bias_hh`.
+/// Elman's recurrent network, one step, as the layer's to the bit: see [RNN]. Parameters are `weight_ih`, `weight_hh`, `bias_ih`
+/// and `bias_hh`.
 public final class RNNCell extends Gated {
 
     private final Parameters parameters = declare("", in);

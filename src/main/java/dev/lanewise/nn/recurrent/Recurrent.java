@@ -79,11 +79,13 @@ abstract sealed class Recurrent extends Gated implements Propagating permits RNN
             : states.indexSelect(0, steps.last());
     }
 
-    /// Of sequences of one length, as the options say they lie, or of one sequence, `[time, in]`. The result's rows are in the same form.
+    /// Of sequences of one length, as the options say they lie, or of one sequence, `[time, in]`. The result's rows are in the
+    /// same form.
     final Run run(Tensor x, Tensor h, Tensor c) {
         int rank = x.shape().rank();
-        if (rank < 2 || rank > 3 || x.size(-1) != in) throw new IllegalArgumentException(name() + ": the input has shape " + x.shape()
-            + ", but " + (options.batchFirst() ? "[batch, time, " : "[time, batch, ") + in + "], or [time, " + in + "], is expected");
+        if (rank < 2 || rank > 3 || x.size(-1) != in) throw new IllegalArgumentException(name()
+            + ": the input has shape " + x.shape() + ", but " + (options.batchFirst() ? "[batch, time, " : "[time, batch, ") + in
+            + "], or [time, " + in + "], is expected");
         boolean turned = rank == 3 && options.batchFirst();
         int time = x.size(turned ? 1 : 0);
         int batch = rank == 2 ? 1 : x.size(turned ? 0 : 1);
@@ -116,30 +118,34 @@ abstract sealed class Recurrent extends Gated implements Propagating permits RNN
 
     // ---- theory
 
-    /// What theory says of states and gradients, step by step, from the laws that the parameters start from, whether or not they have
-    /// values: of a wide layer whose first states are 0. Dropout is counted as in training. It takes some tenths of a second for 200 steps.
+    /// What theory says of states and gradients, step by step, from the laws that the parameters start from, whether or not they
+    /// have values: of a wide layer whose first states are 0. Dropout is counted as in training. It takes some tenths of a second
+    /// for 200 steps.
     ///
     /// @param inputs what goes in
     /// @throws IllegalArgumentException if theory doesn't know such a start, as of given values, or there are more than 512 steps
     public final RecurrentTheory theory(SequenceMoments inputs) { return RecurrentTheory.of(this, inputs, isTraining()); }
 
-    /// As [#theory] of inputs any two steps of which are as alike as any others, of gradients whose steps have nothing in common; averaged over
-    /// the steps. Unknown where theory says nothing, and with time in front of the batch.
+    /// As [#theory] of inputs any two steps of which are as alike as any others, of gradients whose steps have nothing in common;
+    /// averaged over the steps. Unknown where theory says nothing, and with time in front of the batch.
     @Override
     public final Passage propagate(Signal in) {
         int steps = in.extent().positions();
-        if (!options.batchFirst() || steps == 1 && in.extent().inputs() == 0 || steps > RecurrentTheory.MOST_STEPS || !theoryGap().isEmpty()
+        if (!options.batchFirst() || steps == 1 && in.extent().inputs() == 0 || steps > RecurrentTheory.MOST_STEPS
+            || !theoryGap().isEmpty()
             || !Double.isFinite(in.square()) || Double.isNaN(in.within())) return Passage.UNKNOWN;
         var theory = theory(SequenceMoments.alike(steps, in.square(), in.within(), in.product(), in.across()));
         var y = theory.output();
-        var out = new Signal(y.square(), y.product(), y.betweenSteps(false), y.betweenSteps(true), cell == Cell.RELU ? Double.NaN : 0, theory.fourth(),
+        var out = new Signal(y.square(), y.product(), y.betweenSteps(false), y.betweenSteps(true), cell == Cell.RELU ? Double.NaN
+            : 0, theory.fourth(),
             new Signal.Extent(directions * hidden, steps, in.extent().inputs()));
         return Passage.of(out, theory.gradient(SequenceMoments.independent(steps, 1, Double.NaN)).square()).mixed();
     }
 
     /// Why theory can't say anything, or empty.
     final String theoryGap() {
-        return declared().stream().map(each -> CellLaws.gap(each, cell.gates())).filter(gap -> !gap.isEmpty()).findFirst().orElse("");
+        return declared().stream().map(each -> CellLaws.gap(each, cell.gates())).filter(gap -> !gap.isEmpty()).findFirst()
+            .orElse("");
     }
 
     /// @param number of the layer and direction

@@ -7,8 +7,9 @@ import java.util.OptionalDouble;
 
 /// How a recurrent layer is made, by steps: `RecurrentOptions.layers(2).bidirectional(true).dropout(0.1)`.
 ///
-/// An initializer is given the fan of one gate: of an input weight `in` and `hidden`, of a recurrent weight `hidden` twice, of a bias
-/// that of its weight; and the number of gates that are stacked, so that an orthogonal recurrent weight is orthogonal gate by gate.
+/// An initializer is given the fan of one gate: of an input weight `in` and `hidden`, of a recurrent weight `hidden` twice, of a
+/// bias that of its weight; and the number of gates that are stacked, so that an orthogonal recurrent weight is orthogonal gate
+/// by gate.
 ///
 /// @param layers          stacked ones, each of which takes the output of the one before
 /// @param bidirectional   whether each layer goes over its input backward, too, with weights of its own
@@ -34,12 +35,14 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
         if (forgetBias.isPresent() && bias == null) throw new IllegalArgumentException("recurrent: a forget bias of "
             + forgetBias.getAsDouble() + ", but there are no biases; have some, with bias(true)");
         if (forgetBias.isPresent() && bias instanceof Chrono) throw new IllegalArgumentException("recurrent: a forget bias of "
-            + forgetBias.getAsDouble() + " and a chrono initialization, which says where forget gates start; leave one of them out");
+            + forgetBias.getAsDouble() + " and a chrono initialization, which says where forget gates start; leave one of"
+            + " them out");
         if (forgetBias.isPresent() && !Double.isFinite(forgetBias.getAsDouble())) throw new IllegalArgumentException(
             "recurrent: a forget bias of " + forgetBias.getAsDouble() + "; it must be finite, as 1");
     }
 
-    /// In one direction, time first, with biases, without dropout, starting as PyTorch's: uniform on ±1 / sqrt(hidden) throughout.
+    /// In one direction, time first, with biases, without dropout, starting as PyTorch's: uniform on ±1 / sqrt(hidden)
+    /// throughout.
     public static RecurrentOptions layers(int layers) {
         return new RecurrentOptions(layers, false, false, 0, Initializers.torchDefault(), Initializers.torchDefault(),
             Initializers.torchDefault(), OptionalDouble.empty());
@@ -67,7 +70,8 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
         return initializers(inputWeight, recurrentWeight, !has ? null : bias == null ? Initializers.torchDefault() : bias);
     }
 
-    /// As `initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.zeros())`; without being told, as PyTorch's.
+    /// As `initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.zeros())`; without being told, as
+    /// PyTorch's.
     ///
     /// @param bias null for none
     public RecurrentOptions initializers(Initializer inputWeight, Initializer recurrentWeight, Initializer bias) {
@@ -81,13 +85,15 @@ public record RecurrentOptions(int layers, boolean bidirectional, boolean batchF
     /// Gates of an LSTM or a GRU remember for up to `longest` steps: see [Chrono]. The input's biases start so, the state's at 0.
     ///
     /// @param longest the longest dependency in the data, 2 steps or more, such as the sequences' length
-    public RecurrentOptions chrono(double longest) { return initializers(inputWeight, recurrentWeight, Initializers.chrono(longest)); }
+    public RecurrentOptions chrono(double longest) {
+        return initializers(inputWeight, recurrentWeight, Initializers.chrono(longest));
+    }
 
     /// How the second of two biases starts, where the first starts as [#bias]: the sum is what counts.
     Initializer stateBias() { return bias instanceof Chrono ? Initializers.zeros() : bias; }
 
-    /// Lets an LSTM's forget gates start open: their input's bias is `value`, their state's 0. Source: Jozefowicz, Zaremba and Sutskever,
-    /// "An empirical exploration of recurrent network architectures", 2015; they take 1.
+    /// Lets an LSTM's forget gates start open: their input's bias is `value`, their state's 0. Source: Jozefowicz, Zaremba and
+    /// Sutskever, "An empirical exploration of recurrent network architectures", 2015; they take 1.
     public RecurrentOptions forgetBias(double value) {
         return new RecurrentOptions(layers, bidirectional, batchFirst, dropout, inputWeight, recurrentWeight, bias,
             OptionalDouble.of(value));

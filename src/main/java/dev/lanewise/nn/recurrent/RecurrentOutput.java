@@ -10,5 +10,7 @@ import java.util.function.UnaryOperator;
 /// @param h      the last states: `[layers * directions, batch, hidden]`, without the batch for an input without one
 public record RecurrentOutput(Tensor output, Tensor h) implements Tensors<RecurrentOutput> {
     @Override
-    public RecurrentOutput map(UnaryOperator<Tensor> change) { return new RecurrentOutput(change.apply(output), change.apply(h)); }
+    public RecurrentOutput map(UnaryOperator<Tensor> change) {
+        return new RecurrentOutput(change.apply(output), change.apply(h));
+    }
 }

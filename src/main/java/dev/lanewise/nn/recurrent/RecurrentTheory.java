@@ -7,11 +7,12 @@ import java.util.stream.IntStream;
 /// What theory says of a recurrent layer's states and gradients before training, step by step, where it is wide: see
 /// [LSTM#theory], [GRU#theory], [RNN#theory].
 ///
-/// Source: a random network's dynamics as a normal process that determines its own covariance (Sompolinsky, Crisanti and Sommers, "Chaos in
-/// random neural networks", 1988; Eissfeller and Opper, "New method for studying the dynamics of disordered spin systems", 1992, for
-/// solving it by paths), for tied weights Yang, "Wide feedforward or recurrent neural networks of any architecture are Gaussian processes",
-/// 2019. Where steps are taken to have nothing in common it is that of Chen, Pennington and Schoenholz, "Dynamical isometry and a mean
-/// field theory of RNNs", 2018, and Gilboa et al., "Dynamical isometry and a mean field theory of LSTMs and GRUs", 2019.
+/// Source: a random network's dynamics as a normal process that determines its own covariance (Sompolinsky, Crisanti and Sommers,
+/// "Chaos in random neural networks", 1988; Eissfeller and Opper, "New method for studying the dynamics of disordered spin
+/// systems", 1992, for solving it by paths), for tied weights Yang, "Wide feedforward or recurrent neural networks of any
+/// architecture are Gaussian processes",
+/// 2019. Where steps are taken to have nothing in common it is that of Chen, Pennington and Schoenholz, "Dynamical isometry and a
+/// mean field theory of RNNs", 2018, and Gilboa et al., "Dynamical isometry and a mean field theory of LSTMs and GRUs", 2019.
 public final class RecurrentTheory {
 
     /// Both time and memory grow with the square of the steps.
@@ -59,7 +60,8 @@ public final class RecurrentTheory {
                 var states = course.run(seen);
                 if (reverse) states = states.reversed();
                 var cells = course.cells();
-                layers.add(new Layer(states, IntStream.range(0, cells.length).mapToObj(t -> cells[reverse ? cells.length - 1 - t : t]).toList()));
+                layers.add(new Layer(states, IntStream.range(0, cells.length)
+                    .mapToObj(t -> cells[reverse ? cells.length - 1 - t : t]).toList()));
                 courses.add(course);
                 leaving = leaving == null ? states : leaving.joined(states);
             }
@@ -87,8 +89,8 @@ public final class RecurrentTheory {
 
     /// The gradients at the inputs.
     ///
-    /// @param atOutput those at [#output()]: [SequenceMoments#independent] of a loss whose steps have nothing to do with each other,
-    ///     [SequenceMoments#last] of one of the last state
+    /// @param atOutput those at [#output()]: [SequenceMoments#independent] of a loss whose steps have nothing to do with each
+    ///     other, [SequenceMoments#last] of one of the last state
     public SequenceMoments gradient(SequenceMoments atOutput) {
         int steps = layers.getFirst().states.steps();
         if (atOutput.steps() != steps) throw new IllegalArgumentException("recurrent theory: gradients of " + atOutput.steps()

@@ -3,8 +3,9 @@ package dev.lanewise.nn.recurrent;
 import dev.lanewise.tensor.Tensor;
 import java.util.function.DoubleBinaryOperator;
 
-/// What theory knows of sequences, or of gradients along them: the mean product of the same number at two steps, of one input and of two.
-/// As a layer's weights are the same at each step, what is alike at two steps stays alike: so no step can be predicted alone.
+/// What theory knows of sequences, or of gradients along them: the mean product of the same number at two steps, of one input and
+/// of two. As a layer's weights are the same at each step, what is alike at two steps stays alike: so no step can be predicted
+/// alone.
 public final class SequenceMoments {
 
     private final double[][] within;
@@ -21,13 +22,18 @@ public final class SequenceMoments {
     /// @param square      the mean square
     /// @param correlation of the same step of two inputs; NaN if there is one alone
     /// @throws IllegalArgumentException without steps, or for what no numbers have
-    public static SequenceMoments independent(int steps, double square, double correlation) { return of(steps, square, correlation, 0); }
+    public static SequenceMoments independent(int steps, double square, double correlation) {
+        return of(steps, square, correlation, 0);
+    }
 
     /// Of inputs that stay the same.
-    public static SequenceMoments constant(int steps, double square, double correlation) { return of(steps, square, correlation, 1); }
+    public static SequenceMoments constant(int steps, double square, double correlation) {
+        return of(steps, square, correlation, 1);
+    }
 
     private static SequenceMoments of(int steps, double square, double correlation, double between) {
-        if (steps < 1 || !(square >= 0 && square < Double.POSITIVE_INFINITY) || Math.abs(correlation) > 1) throw new IllegalArgumentException(
+        if (steps < 1 || !(square >= 0 && square < Double.POSITIVE_INFINITY)
+            || Math.abs(correlation) > 1) throw new IllegalArgumentException(
             "sequence: " + steps + " steps of second moment " + square + ", correlation " + correlation
                 + "; there must be at least one, the second finite and 0 or more, the third of [-1, 1], or NaN");
         var within = new double[steps][steps];
@@ -103,7 +109,8 @@ public final class SequenceMoments {
             for (int s = 0; s <= t; s++) {
                 double products = Means.dot(rows[t], rows[s]);
                 within[t][s] = within[s][t] = products / (batch * features);
-                if (across != null) across[t][s] = across[s][t] = (Means.dot(sums[t], sums[s]) - products) / ((batch - 1.0) * batch * features);
+                if (across != null) across[t][s] = across[s][t] =
+                    (Means.dot(sums[t], sums[s]) - products) / ((batch - 1.0) * batch * features);
             }
         return new SequenceMoments(within, across);
     }
@@ -125,7 +132,8 @@ public final class SequenceMoments {
 
     /// Of two inputs at a step: 1 where all is 0.
     public double correlation(int step) {
-        return across == null ? Double.NaN : within[step][step] == 0 ? 1 : Math.clamp(across[step][step] / within[step][step], -1, 1);
+        return across == null ? Double.NaN : within[step][step] == 0 ? 1
+            : Math.clamp(across[step][step] / within[step][step], -1, 1);
     }
 
     /// The mean over all steps of the second moment.

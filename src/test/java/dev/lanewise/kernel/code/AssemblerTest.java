@@ -103,7 +103,8 @@ class AssemblerTest {
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-    void aPoolingHasTheBitsOfItsDefinition(@ForAll @IntRange(max = 4) int rows, @ForAll @IntRange(max = 40) int columns, @ForAll long seed) {
+    void aPoolingHasTheBitsOfItsDefinition(@ForAll @IntRange(max = 4) int rows, @ForAll @IntRange(max = 40) int columns,
+        @ForAll long seed) {
         var x = Samples.wild(new SplittableRandom(seed), 1 + 2 * rows * columns);
         var expected = new float[rows * columns];
         for (int row = 0; row < rows; row++)

@@ -27,9 +27,11 @@ class EmitterTest {
 
     @Example
     void anEmittersOwnFaultIsNotTakenForAJvmWithoutClasses() {
-        assertEquals("interpreted", Loops.orElse(() -> { throw new Emitter.NoClasses(new UnsupportedOperationException("none")); },
+        assertEquals("interpreted", Loops.orElse(() ->
+            { throw new Emitter.NoClasses(new UnsupportedOperationException("none")); },
             () -> "interpreted"));
-        for (var fault : List.of(new UnsupportedOperationException("ours"), new NoClassDefFoundError("ours"), new IllegalStateException()))
+        for (var fault : List.of(new UnsupportedOperationException("ours"), new NoClassDefFoundError("ours"),
+            new IllegalStateException()))
             assertSame(fault, assertThrows(fault.getClass(), () -> Loops.orElse(() -> raise(fault), () -> "interpreted")));
         // what the verifier refuses
         assertThrows(AssertionError.class, () -> Emitter.define(Emitter.Kind.MAP, Loop.Map.class, "ill_typed",
@@ -52,7 +54,8 @@ class EmitterTest {
             try (var files = Files.walk(home)) {
                 for (var file : files.filter(each -> each.endsWith(System.mapLibraryName("verify"))).toList()) Files.delete(file);
             }
-            assertEquals(whole.replace("maps: false", "maps: true"), new ForkedJvm(Step.class, ForkedJvm.VECTORS).on(home).run().orFail().out());
+            assertEquals(whole.replace("maps: false", "maps: true"), new ForkedJvm(Step.class, ForkedJvm.VECTORS).on(home).run()
+                .orFail().out());
         } finally {
             try (var files = Files.walk(folder)) {
                 files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(File::delete);

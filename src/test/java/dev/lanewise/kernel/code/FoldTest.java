@@ -79,7 +79,8 @@ class FoldTest {
             if (target.isScalar()) continue;
             var expected = new float[streams + 2];
             for (int i = 0; i < streams; i++)
-                LoopEmitter.fold(fold, 1, target).run(x, 1 + i * n, y, 2 + i * n, z, i * n, new float[Fold.LANES], scalars, n, expected, 1 + i);
+                LoopEmitter.fold(fold, 1, target).run(x, 1 + i * n, y, 2 + i * n, z, i * n, new float[Fold.LANES], scalars, n,
+                    expected, 1 + i);
             var actual = new float[streams + 2];
             LoopEmitter.fold(fold, streams, target).run(x, 1, y, 2, z, 0, new float[Fold.LANES], scalars, n, actual, 1);
             assertArrayEquals(expected, actual, target::toString);

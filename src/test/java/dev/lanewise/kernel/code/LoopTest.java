@@ -40,7 +40,8 @@ class LoopTest {
 
     /// Slots that hold a number for each row, and gaps between rows.
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-    void matricesAgree(@ForAll("matrices") Formulas.Listed listed, @ForAll @IntRange(max = 4) int rows, @ForAll("sizes") int columns,
+    void matricesAgree(@ForAll("matrices") Formulas.Listed listed, @ForAll @IntRange(max = 4) int rows,
+        @ForAll("sizes") int columns,
                        @ForAll @IntRange(max = 63) int broadcast, @ForAll boolean inPlace, @ForAll long seed) {
         var formula = listed.formula;
         int n = Math.min(columns, 200);
@@ -102,7 +103,8 @@ class LoopTest {
     /// Rows of the right operand in any order, some of them twice, over one another.
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void gatheredTilesAgree(@ForAll @IntRange(min = 1, max = 7) int rows, @ForAll @IntRange(min = 1, max = 3) int vectors,
-                            @ForAll @IntRange(max = 40) int k, @ForAll("gathered") Loop.Tile.Layout layout, @ForAll boolean accumulate,
+                            @ForAll @IntRange(max = 40) int k, @ForAll("gathered") Loop.Tile.Layout layout,
+                                @ForAll boolean accumulate,
                             @ForAll Epilogue.Bias bias, @ForAll long seed) {
         for (var target : Samples.widths()) {
             if (target.isScalar()) continue;
@@ -196,8 +198,9 @@ class LoopTest {
             var strides = new int[Formula.SLOTS];
             for (int slot = 0; slot < strides.length; slot++)
                 strides[slot] = (broadcast >> slot & 1) != 0 ? 1 + offsets[slot] % 3 : columns + offsets[slot] % 8;
-            loop.run(rows, columns, arrays[0], offsets[0], strides[0], arrays[1], offsets[1], strides[1], arrays[2], offsets[2], strides[2],
-                arrays[3], offsets[3], strides[3], arrays[4], offsets[4], strides[4], arrays[5], offsets[5], strides[5]);
+            loop.run(rows, columns, arrays[0], offsets[0], strides[0], arrays[1], offsets[1], strides[1], arrays[2],
+                offsets[2], strides[2], arrays[3], offsets[3], strides[3], arrays[4], offsets[4], strides[4], arrays[5],
+                offsets[5], strides[5]);
         }
     }
 

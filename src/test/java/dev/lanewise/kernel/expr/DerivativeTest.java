@@ -28,8 +28,8 @@ class DerivativeTest {
     private static final Term X = Term.input(0);
     private static final Term ONE = Term.constant(1);
     /// Points on both sides of every kink, in the tails, and next to 0.
-    private static final double[] POINTS = {-30, -9.1, -4.3, -2.2, -1.3, -0.7, -0.31, -0.05, -1e-3, 1e-3, 0.04, 0.3, 0.62, 0.93, 1.4, 2.1, 3.3,
-        5.7, 8.2, 12.6, 31};
+    private static final double[] POINTS = {-30, -9.1, -4.3, -2.2, -1.3, -0.7, -0.31, -0.05, -1e-3, 1e-3, 0.04, 0.3, 0.62, 0.93,
+        1.4, 2.1, 3.3, 5.7, 8.2, 12.6, 31};
 
     @Provide
     Arbitrary<Term> oneInput() { return Terms.of(1); }
@@ -112,7 +112,8 @@ class DerivativeTest {
             double expected = -3 * new DoubleValue(slope).at(x);
             double actual = new DoubleValue(seeded).at(x, -3);
             if (!Double.isFinite(actual) && atAnEdge(new DoubleValue(f), new double[] {x})) continue;
-            boolean told = Double.isFinite(expected) && !cancels(new DoubleValue(slope), x) && !cancels(new DoubleValue(seeded), x, -3);
+            boolean told = Double.isFinite(expected) && !cancels(new DoubleValue(slope), x)
+                && !cancels(new DoubleValue(seeded), x, -3);
             if (told) assertEquals(expected, actual, 1e-6 * Math.abs(expected) + 1e-9, f + " at " + x);
         }
     }
@@ -133,8 +134,9 @@ class DerivativeTest {
     @Test
     void whereAChoiceLeavesNoSlopeThereIsNoneBehindIt() {
         var y = X.relu();
-        for (var f : List.of(y.sqrt(), y.log(), y.reciprocal().neg(), y.pow(0.5), Term.constant(1).div(y), y.fma(y.rsqrt(), y), y.mul(y.rsqrt()),
-            X.max(0).sqrt(), X.max(2).sub(2).rsqrt(), X.gt(0).select(X, 0).sqrt().log(), X.gt(0).select(X, 0).min(3).max(0).relu().sqrt())) {
+        for (var f : List.of(y.sqrt(), y.log(), y.reciprocal().neg(), y.pow(0.5), Term.constant(1).div(y), y.fma(y.rsqrt(), y),
+            y.mul(y.rsqrt()), X.max(0).sqrt(), X.max(2).sub(2).rsqrt(), X.gt(0).select(X, 0).sqrt().log(),
+            X.gt(0).select(X, 0).min(3).max(0).relu().sqrt())) {
             var slope = Derivative.of(f, 0, ONE);
             for (var each : List.of(slope, Derivative.of(slope, 0, ONE)))
                 for (float x : new float[] {-1, -1000}) assertEquals(0, value(each, x), f + ": " + each + " at " + x);
@@ -206,7 +208,8 @@ class DerivativeTest {
     private static void assertHolds(String name, Term f, Term slope, int least) {
         int held = 0;
         for (double x : POINTS) {
-            if (name.startsWith("SIN") || name.startsWith("COS") || Math.abs(x) < 25) held += holds(f, slope, new double[] {x}, 0, Double.POSITIVE_INFINITY);
+            if (name.startsWith("SIN") || name.startsWith("COS") || Math.abs(x) < 25) held += holds(f, slope, new double[] {x}, 0,
+                Double.POSITIVE_INFINITY);
         }
         assertTrue(held >= least, name + ": " + held + " points told");
     }
@@ -232,8 +235,8 @@ class DerivativeTest {
         return 1;
     }
 
-    /// Whether two terms that are compared are equal there, though they are two: then a slope is chosen or shared for what lies on both
-    /// sides of a kink, which may be that of neither, as of max(min(a, b), a) where a is b.
+    /// Whether two terms that are compared are equal there, though they are two: then a slope is chosen or shared for what lies
+    /// on both sides of a kink, which may be that of neither, as of max(min(a, b), a) where a is b.
     private static boolean ties(DoubleValue value, double[] at) {
         var values = value.values(at);
         for (var term : value.order()) {
@@ -246,8 +249,9 @@ class DerivativeTest {
         return false;
     }
 
-    /// Whether a term stands where its own slope ends: the root of x - x, whose slope is 0 times an infinite one, though sqrt(x - x) + x
-    /// has values and a difference quotient like any other; or NaN to the power of x - x, which is 1 without a slope by the exponent.
+    /// Whether a term stands where its own slope ends: the root of x - x, whose slope is 0 times an infinite one, though sqrt(x -
+    /// x) + x has values and a difference quotient like any other; or NaN to the power of x - x, which is 1 without a slope by
+    /// the exponent.
     private static boolean atAnEdge(DoubleValue value, double[] at) {
         var values = value.values(at);
         for (var term : value.order()) {
@@ -279,7 +283,8 @@ class DerivativeTest {
 
     /// Of five points: the error is of the fourth order.
     private static double quotient(DoubleValue f, double[] at, int input, double h) {
-        return (8 * (moved(f, at, input, h) - moved(f, at, input, -h)) - (moved(f, at, input, 2 * h) - moved(f, at, input, -2 * h))) / (12 * h);
+        return (8 * (moved(f, at, input, h) - moved(f, at, input, -h))
+            - (moved(f, at, input, 2 * h) - moved(f, at, input, -2 * h))) / (12 * h);
     }
 
     private static double moved(DoubleValue f, double[] at, int input, double by) {

@@ -15,7 +15,8 @@ class ByHandTest {
     /// Each is a sum of the same terms, of which float rounds each and each partial sum: 1e-5 is 170 roundings' worth.
     @Property(tries = 60)
     void gradientsByHandAreAutograds(@ForAll @IntRange(min = 1, max = 20) int batch, @ForAll @IntRange(min = 1, max = 40) int in,
-                                     @ForAll @IntRange(min = 1, max = 40) int hidden, @ForAll @IntRange(min = 1, max = 12) int out,
+                                     @ForAll @IntRange(min = 1, max = 40) int hidden,
+                                         @ForAll @IntRange(min = 1, max = 12) int out,
                                      @ForAll long seed) {
         var network = new ByHand(batch, in, hidden, out, new Threefry(seed), new Threefry(~seed));
         assertEquals(network.byAutograd().loss(), network.byHand().loss(), 1e-5 * network.byAutograd().loss());

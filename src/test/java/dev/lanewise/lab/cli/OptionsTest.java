@@ -39,7 +39,9 @@ class OptionsTest {
         public void run(Options options, PrintStream out) {}
     }
 
-    private static Options parse(String... args) { return Options.parse(new Words(COUNT, LIMIT, SEED, LOUD, NAME, DATA, REPORT), args); }
+    private static Options parse(String... args) {
+        return Options.parse(new Words(COUNT, LIMIT, SEED, LOUD, NAME, DATA, REPORT), args);
+    }
 
     @Test
     void whatIsNotGivenHasItsDefault() {
@@ -51,13 +53,15 @@ class OptionsTest {
         assertEquals("x", options.get(NAME));
         assertEquals(Path.of("page.html"), options.get(REPORT));
         assertEquals(List.of(), options.inputs());
-        assertEquals(List.of(3, 42L, false, "x", "page.html"), Stream.of(COUNT, SEED, LOUD, NAME, REPORT).map(options::setting).toList());
+        assertEquals(List.of(3, 42L, false, "x", "page.html"), Stream.of(COUNT, SEED, LOUD, NAME, REPORT)
+            .map(options::setting).toList());
         assertEquals(null, options.setting(DATA));
     }
 
     @Test
     void whatIsGivenIsReadBothWays() {
-        var options = parse("--count=7", "--name=a=b", "--limit", "5", "--loud", "--data", "in", "--seed", "-9223372036854775808");
+        var options = parse("--count=7", "--name=a=b", "--limit", "5", "--loud", "--data", "in", "--seed",
+            "-9223372036854775808");
         assertEquals(7, options.get(COUNT));
         assertEquals(Optional.of(5), options.get(LIMIT));
         assertEquals(Long.MIN_VALUE, options.get(SEED));
@@ -76,8 +80,8 @@ class OptionsTest {
 
     /// Who has the jar has no checkout: there it is the name that help and pages have for the program.
     @ParameterizedTest
-    @CsvSource({"file:/home/a/target/classes/, mvn -q compile exec:exec -Dargs=\"info -v\"", "file:/home/a/lanewise-0.2.0.jar, lanewise info -v",
-        "jrt:/dev.lanewise, lanewise info -v"})
+    @CsvSource({"file:/home/a/target/classes/, mvn -q compile exec:exec -Dargs=\"info -v\"",
+        "file:/home/a/lanewise-0.2.0.jar, lanewise info -v", "jrt:/dev.lanewise, lanewise info -v"})
     void theCommandIsOneForWhereItWasStartedFrom(String place, String command) throws MalformedURLException {
         assertEquals(command, Options.started(new CodeSource(URI.create(place).toURL(), (Certificate[]) null), "info -v"));
     }
@@ -96,7 +100,8 @@ class OptionsTest {
         for (int edge : new int[] {1, 10}) assertEquals(edge, parse("--count", "" + edge).get(COUNT));
         for (var beyond : List.of("0", "11", "4294967297", "", "1e1")) {
             var error = assertThrows(IllegalArgumentException.class, () -> parse("--count=" + beyond));
-            assertTrue(error.getMessage().contains(beyond.isEmpty() ? "needs a value" : "whole number from 1 to 10"), error.getMessage());
+            assertTrue(error.getMessage().contains(beyond.isEmpty() ? "needs a value" : "whole number from 1 to 10"),
+                error.getMessage());
         }
         assertTrue(new Words(COUNT, LIMIT, SEED).help().contains("  --count N          How many (1 to 10; 3 by default).\n"
             + "  --limit N          At the most (1 to 5).\n  --seed N           Decides all (42 by default).\n"));
@@ -104,7 +109,8 @@ class OptionsTest {
 
     @Test
     void aDashIsNoFile() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> parse("--report", "-")).getMessage().startsWith("--report: \"-\" is no name for what is printed"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> parse("--report", "-")).getMessage()
+            .startsWith("--report: \"-\" is no name for what is printed"));
         assertEquals(Path.of("./-"), parse("--report", "./-").get(REPORT));
     }
 }

@@ -21,7 +21,9 @@ class ProgressTest {
 
     private double now;
 
-    private Progress progress(String title, int jobs, Screen screen) { return new Progress(out(), title, jobs, screen, () -> now); }
+    private Progress progress(String title, int jobs, Screen screen) {
+        return new Progress(out(), title, jobs, screen, () -> now);
+    }
 
     private void show(Progress progress, double seconds) {
         now = seconds;
@@ -38,7 +40,8 @@ class ProgressTest {
             show(progress, 10);
         }
         var lines = text().split("\r", -1);
-        assertEquals(List.of("", "  0 of 12 done afte", "  1 of 12 done, abo", " ".repeat(19), ""), List.of(lines), "no longer than the terminal is wide");
+        assertEquals(List.of("", "  0 of 12 done afte", "  1 of 12 done, abo", " ".repeat(19), ""), List.of(lines),
+            "no longer than the terminal is wide");
     }
 
     @Test
@@ -70,7 +73,8 @@ class ProgressTest {
             show(progress, 66);
         }
         assertEquals(List.of("  lecun-normal: measuring, for 6 s", "  lecun-normal: theory, 0 of 200, for 15 s",
-            "  lecun-normal: theory, 50 of 200, about 90 s of that left", "  lecun-normal: products, 7, for 20 s"), text().lines().toList());
+            "  lecun-normal: theory, 50 of 200, about 90 s of that left", "  lecun-normal: products, 7, for 20 s"),
+                text().lines().toList());
     }
 
     @Test

@@ -31,7 +31,8 @@ class CnnTest {
     @Test
     void networksTakeImagesOfAnySize() {
         for (var network : Network.values()) {
-            assertEquals(Shape.of(2, 7), network.make(16, 21, 7).initialize(1).predict(Tensor.ones(2, 1, 16, 21)).shape(), network.word());
+            assertEquals(Shape.of(2, 7), network.make(16, 21, 7).initialize(1).predict(Tensor.ones(2, 1, 16, 21)).shape(),
+                network.word());
             assertEquals(network, Network.named(network.word()));
         }
         assertEquals(61_706, Network.LENET.make(28, 28, 10).parameters().stream().mapToInt(CnnTest::numel).sum());
@@ -44,8 +45,8 @@ class CnnTest {
     /// From some hundred drawings of ten things.
     @Test
     void itLearns() {
-        var outcome = (CnnOutcome) Ran.result(new Cnn(), "--net", "lenet", "--data", "builtin", "--images", "720", "--batch", "20", "--epochs", "4",
-            "--checkpoint", folder.resolve("kept.safetensors").toString()).outcome();
+        var outcome = (CnnOutcome) Ran.result(new Cnn(), "--net", "lenet", "--data", "builtin", "--images", "720", "--batch",
+            "20", "--epochs", "4", "--checkpoint", folder.resolve("kept.safetensors").toString()).outcome();
         assertTrue(outcome.testAccuracy() > 0.4, () -> "test accuracy " + outcome.testAccuracy());
         assertTrue(outcome.valAccuracy() > 0.4, () -> "held-out accuracy " + outcome.valAccuracy());
         assertEquals(10, outcome.recall().size());
@@ -55,8 +56,8 @@ class CnnTest {
     @Test
     void whatIsExportedIsWhatWasDone() {
         var file = folder.resolve("export.safetensors");
-        Ran.result(new Cnn(), "--data", "builtin", "--images", "60", "--batch", "16", "--epochs", "2", "--export", file.toString(),
-            "--checkpoint", folder.resolve("kept.safetensors").toString());
+        Ran.result(new Cnn(), "--data", "builtin", "--images", "60", "--batch", "16", "--epochs", "2", "--export",
+            file.toString(), "--checkpoint", folder.resolve("kept.safetensors").toString());
         var export = Safetensors.read(file);
         var all = export.tensors();
         var images = ImageSets.choose(Optional.of(Path.of("builtin")), FashionMnist.Places.ofThisMachine()).train();

@@ -100,8 +100,8 @@ class CompareTest {
     void severalSeedsAreThoseOfSingleRuns() throws Exception {
         var result = compare("seeds", "--init", "xavier-normal", "--seed", "5", "--seeds", "2", "--batch", "500");
         var both = ((List<?>) run(result).get("valAccuracies")).stream().mapToDouble(CompareTest::number).toArray();
-        for (int k = 0; k < 2; k++) assertEquals(number(run(compare("single" + k, "--init", "xavier-normal", "--seed", "" + (5 + k),
-            "--batch", "500")).get("valAccuracy")), both[k]);
+        for (int k = 0; k < 2; k++) assertEquals(number(run(compare("single" + k, "--init", "xavier-normal", "--seed",
+            "" + (5 + k), "--batch", "500")).get("valAccuracy")), both[k]);
         assertEquals((both[0] + both[1]) / 2, number(run(result).get("valAccuracy")), 1e-9);
         assertEquals(Math.abs(both[0] - both[1]) / 2, number(run(result).get("standardError")), 1e-9);
         assertTrue(result.get("conclusion").toString().contains("Means over 2 seeds"), result.get("conclusion").toString());

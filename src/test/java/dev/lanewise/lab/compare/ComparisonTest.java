@@ -39,7 +39,8 @@ class ComparisonTest {
     private static Start start(String name, Tensor inputs) {
         var scheme = Scheme.named(name);
         var layers = List.of(linear(IN, 50, scheme), linear(50, 30, scheme), linear(30, 4, scheme));
-        var model = new Sequential(layers.get(0), new ReLU(), new Dropout(0.2), layers.get(1), new ReLU(), layers.get(2)).initialize(3);
+        var model = new Sequential(layers.get(0), new ReLU(), new Dropout(0.2), layers.get(1), new ReLU(), layers.get(2))
+            .initialize(3);
         var steps = model.stepDict();
         var start = Start.of(model, layers, new Batch<>(inputs, IntStream.range(0, inputs.size(0)).map(i -> i % 4).toArray()));
         assertEquals(steps, model.stepDict(), "dropout's steps");
@@ -95,13 +96,15 @@ class ComparisonTest {
     }
 
     private static Experiment.Result result(Comparison.Run... runs) {
-        var settings = new Comparison.Settings("data", "200-50-30-4", 1, 10, runs[0].trained().size(), List.of("a", "b", "c", "d"));
+        var settings = new Comparison.Settings("data", "200-50-30-4", 1, 10, runs[0].trained().size(),
+            List.of("a", "b", "c", "d"));
         return new ComparePage(new Comparison(settings, ImageGrid.titled("none"), List.of(runs))).result();
     }
 
     @Test
     void divergedRunsSaySo() {
-        var result = result(run("normal:0:100", 0.25, 2000, 1, 5, 9, Float.NaN, Float.NaN), run("kaiming-normal", 0.9, 2000, 1, 2, 1, 1, 1));
+        var result = result(run("normal:0:100", 0.25, 2000, 1, 5, 9, Float.NaN, Float.NaN),
+            run("kaiming-normal", 0.9, 2000, 1, 2, 1, 1, 1));
         assertTrue(result.text().replace('\n', ' ').contains("its loss is no finite number from batch 3 on"), result.text());
         assertTrue(result.conclusion().startsWith("One of two initializations learns, kaiming-normal "), result.conclusion());
         assertTrue(result.conclusion().contains("; normal:0:100 doesn't"), result.conclusion());
@@ -121,7 +124,8 @@ class ComparisonTest {
     /// No table, page or JSON fails or claims a winner among equals, whatever the sizes.
     @Test
     void allSizesAreTold() {
-        for (int images : new int[] {1, 7, 400}) for (int seeds : new int[] {1, 3}) for (double share : new double[] {0, 0.25, 1}) {
+        for (int images : new int[] {1, 7, 400}) for (int seeds : new int[] {1,
+            3}) for (double share : new double[] {0, 0.25, 1}) {
             var result = result(run("zeros", share, images, seeds, 1), run("ones", share, images, seeds, 1, 2, 3),
                 run("kaiming-normal", share, images, seeds, new float[1000]));
             var all = result.text() + result.conclusion();
@@ -137,8 +141,8 @@ class ComparisonTest {
         for (int steps : new int[] {1, 2, 159, 160, 161, 960, 10_007}) {
             var losses = new float[steps];
             for (int i = 0; i < steps; i++) losses[i] = i;
-            var curve = new Comparison.Run(Scheme.named("zeros"), null, List.of(new Trained(new boolean[1], new boolean[1], Double.NaN,
-                new History(losses, new double[0], 0)))).curve();
+            var curve = new Comparison.Run(Scheme.named("zeros"), null,
+                List.of(new Trained(new boolean[1], new boolean[1], Double.NaN, new History(losses, new double[0], 0)))).curve();
             assertTrue(curve[0].length <= 160 && curve[0].length >= Math.min(steps, 80), "points: " + curve[0].length);
             // of a loss that is the batch's number from 0, the mean is that of the batch in the middle
             assertArrayEquals(curve[0], Arrays.stream(curve[1]).map(loss -> loss + 1).toArray(), 1e-9);

@@ -44,8 +44,8 @@ class ContrastTest {
 
     /// From tables of Student's t: two-sided 5 % and 0.1 % points.
     @ParameterizedTest
-    @CsvSource({"12.706,1,0.05", "636.62,1,0.001", "4.3027,2,0.05", "31.599,2,0.001", "3.1824,3,0.05", "2.7764,4,0.05", "8.6103,4,0.001",
-        "2.2281,10,0.05", "2.0452,29,0.05", "1.9840,100,0.05", "0,7,1"})
+    @CsvSource({"12.706,1,0.05", "636.62,1,0.001", "4.3027,2,0.05", "31.599,2,0.001", "3.1824,3,0.05", "2.7764,4,0.05",
+        "8.6103,4,0.001", "2.2281,10,0.05", "2.0452,29,0.05", "1.9840,100,0.05", "0,7,1"})
     void studentsLawIsThatOfTheTables(double t, int freedom, double p) {
         assertEquals(p, Contrast.beyondT(t, freedom), 1e-4 * p + 1e-15);
         assertEquals(p, Contrast.beyondT(-t, freedom), 1e-4 * p + 1e-15);
@@ -63,8 +63,8 @@ class ContrastTest {
         assertEquals(there.pairedError(), back.pairedError());
         assertEquals(there.p(), back.p());
         assertTrue(there.p() >= 0 && there.p() <= 1 && there.pairedError() >= 0, there.toString());
-        double expected = IntStream.range(0, seeds).mapToDouble(k -> Statistics.share(one.get(k)) - Statistics.share(other.get(k))).average()
-            .orElseThrow();
+        double expected = IntStream.range(0, seeds)
+            .mapToDouble(k -> Statistics.share(one.get(k)) - Statistics.share(other.get(k))).average().orElseThrow();
         assertEquals(expected, there.difference(), 1e-12);
         assertEquals(1, Contrast.of(one, one).p());
     }
@@ -81,11 +81,13 @@ class ContrastTest {
     @Test
     void equalsAreSeldomToldApart() {
         var random = new SplittableRandom(new SplittableRandom().nextLong());
-        for (int seeds : new int[] {1, 2, 3, 6}) for (int images : new int[] {5, 40, 400}) for (double share : new double[] {0.1, 0.5, 0.9}) {
+        for (int seeds : new int[] {1, 2, 3, 6}) for (int images : new int[] {5, 40, 400}) for (double share : new double[] {0.1,
+            0.5, 0.9}) {
             int apart = 0;
             for (int i = 0; i < 1000; i++)
                 if (Contrast.of(draws(random, images, seeds, share), draws(random, images, seeds, share)).p() < 0.05) apart++;
-            // a binomial of 1000 and 0.05 exceeds 95 with a probability below 1e-8; rounding of the t law by discreteness is within that
+            // a binomial of 1000 and 0.05 exceeds 95 with a probability below 1e-8; rounding of the t law by discreteness is
+            // within that
             assertTrue(apart <= 95, apart + " of 1000 at " + seeds + " seeds, " + images + " images, " + share);
         }
     }
@@ -100,13 +102,15 @@ class ContrastTest {
         for (int seeds : new int[] {2, 3, 6}) {
             int apart = 0;
             for (int i = 0; i < 1000; i++)
-                if (Contrast.of(lucky(random, images, seeds, share, luck), lucky(random, images, seeds, share, luck)).p() < 0.05) apart++;
+                if (Contrast.of(lucky(random, images, seeds, share, luck), lucky(random, images, seeds, share, luck))
+                    .p() < 0.05) apart++;
             assertTrue(apart <= 95, apart + " of 1000 at " + seeds + " seeds");
         }
     }
 
     private static List<boolean[]> lucky(SplittableRandom random, int images, int seeds, double share, double luck) {
-        return IntStream.range(0, seeds).mapToObj(_ -> draws(random, images, 1, share + luck * random.nextGaussian()).getFirst()).toList();
+        return IntStream.range(0, seeds)
+            .mapToObj(_ -> draws(random, images, 1, share + luck * random.nextGaussian()).getFirst()).toList();
     }
 
     /// A difference of all images from one seed of five images is no proof; nor are two seeds that agree exactly.
@@ -137,6 +141,7 @@ class ContrastTest {
         var contrast = Contrast.of(List.of(pair.get(0)), List.of(pair.get(1)));
         assertEquals(0.01, contrast.difference(), 1e-12);
         assertEquals(Math.sqrt(50) / 1000, contrast.pairedError(), 1e-12);
-        assertArrayEquals(new double[] {0.83, 0.82}, new double[] {Statistics.share(pair.get(0)), Statistics.share(pair.get(1))}, 1e-12);
+        assertArrayEquals(new double[] {0.83, 0.82},
+            new double[] {Statistics.share(pair.get(0)), Statistics.share(pair.get(1))}, 1e-12);
     }
 }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class CourseValidationTest {
 
-    /// The input names its class; where dropout hides it, all outputs are 0, and class 0 is said, which is never right. So a share
-    /// of 1 - p is right, within sqrt(32 / (2 n)) but for a probability of 2 e^-32 (Hoeffding).
+    /// The input names its class; where dropout hides it, all outputs are 0, and class 0 is said, which is never right. So a
+    /// share of 1 - p is right, within sqrt(32 / (2 n)) but for a probability of 2 e^-32 (Hoeffding).
     @Test
     void dropoutCostsWhatItDrops() {
         int n = 20_000;

@@ -42,7 +42,8 @@ class RankingTest {
 
     @Property(tries = 100)
     void theOrderMakesNoDifference(@ForAll @Size(min = 1, max = 7) List<@DoubleRange(min = 0.05, max = 1) Double> shares,
-                                   @ForAll @IntRange(min = 1, max = 300) int images, @ForAll @IntRange(min = 1, max = 3) int seeds,
+                                   @ForAll @IntRange(min = 1, max = 300) int images,
+                                       @ForAll @IntRange(min = 1, max = 3) int seeds,
                                    @ForAll long seed) {
         var entries = entries(seed, images, seeds, shares.stream().mapToDouble(share -> share).toArray());
         var mixed = new ArrayList<>(entries);
@@ -53,11 +54,12 @@ class RankingTest {
         for (int i = 0; i < entries.size(); i++) assertEquals(one.standing(i), other.standing(mixed.indexOf(entries.get(i))));
     }
 
-    /// What is called ahead is ahead of every other beyond chance; what is called behind is so of one in front; what doesn't learn is
-    /// never in front of anything.
+    /// What is called ahead is ahead of every other beyond chance; what is called behind is so of one in front; what doesn't
+    /// learn is never in front of anything.
     @Property(tries = 100)
     void nothingIsSaidThatTheNumbersDontSay(@ForAll @Size(min = 2, max = 6) List<@DoubleRange(min = 0.05, max = 1) Double> shares,
-                                           @ForAll @IntRange(min = 1, max = 400) int images, @ForAll @IntRange(min = 1, max = 3) int seeds,
+                                           @ForAll @IntRange(min = 1, max = 400) int images,
+                                               @ForAll @IntRange(min = 1, max = 3) int seeds,
                                            @ForAll long seed) {
         var ranking = new Ranking(entries(seed, images, seeds, shares.stream().mapToDouble(share -> share).toArray()));
         var entries = ranking.entries();
@@ -106,12 +108,15 @@ class RankingTest {
             .contains("The three in front are alike within chance, ").contains(": start-d, start-e and start-f.")
             .contains("Behind them: start-c 4").contains("--seeds").contains("4,000 held-out images");
         says("All two initializations learn. Those that learn are alike within chance, ", 1, 0.87, 0.87);
-        says("All two initializations learn. start-a is ahead of the others by more than chance explains: start-a ", 1, 0.95, 0.6);
-        says("None of the three initializations learns: they have ", 1, 0.1, 0.1, 0.1).lacks("front").lacks("Behind").lacks("ahead");
+        says("All two initializations learn. start-a is ahead of the others by more than chance explains: start-a ",
+            1, 0.95, 0.6);
+        says("None of the three initializations learns: they have ", 1, 0.1, 0.1, 0.1).lacks("front").lacks("Behind")
+            .lacks("ahead");
         says("start-a doesn't learn: ", 1, 0.1).contains("always giving the most frequent answer has 10.00 %");
         says("start-a learns: ", 1, 0.9).lacks("ahead").lacks("front");
         says("One of two initializations learns, start-b 9", 1, 0.1, 0.9).contains("; start-a doesn't: it has ").lacks("front");
-        says("All three initializations learn. Those that learn are alike", 5, 0.87, 0.87, 0.87).contains("Means over 5 seeds").lacks("--seeds");
+        says("All three initializations learn. Those that learn are alike", 5, 0.87, 0.87, 0.87).contains("Means over 5 seeds")
+            .lacks("--seeds");
     }
 
     private record Said(String words) {
@@ -136,7 +141,8 @@ class RankingTest {
     void whatLearnsFromSomeSeedsOnlyIsSaidSo() {
         var good = entries(1, 1000, 2, 0.9, 0.1);
         var half = new Entry("half", List.of(good.get(0).right().get(0), good.get(1).right().get(1)), good.get(0).constant());
-        assertTrue(new Ranking(List.of(half)).words().startsWith("half learns from 1 of 2 seeds: "), new Ranking(List.of(half)).words());
+        assertTrue(new Ranking(List.of(half)).words().startsWith("half learns from 1 of 2 seeds: "),
+            new Ranking(List.of(half)).words());
         var both = new Ranking(List.of(half, good.get(0)));
         assertEquals(List.of(Standing.SOMETIMES, Standing.FRONT), standings(both));
         assertTrue(both.words().startsWith("One of two initializations learns, start-a "), both.words());
@@ -160,7 +166,8 @@ class RankingTest {
         assertEquals(Math.sqrt(0.2 * 0.8 / 3), all.standardError(), 1e-12);
         var some = entries(1, 12_000, 1, 0.87).getFirst();
         assertEquals(Math.sqrt(some.accuracy() * (1 - some.accuracy()) / 12_000), some.standardError(), 1e-12);
-        var seeds = new Entry("seeds", List.of(ContrastTest.pair(10, 4, 0, 2).get(0), ContrastTest.pair(10, 8, 0, 0).get(0)), List.of());
+        var seeds = new Entry("seeds",
+            List.of(ContrastTest.pair(10, 4, 0, 2).get(0), ContrastTest.pair(10, 8, 0, 0).get(0)), List.of());
         assertEquals(0.7, seeds.accuracy(), 1e-12);
         assertEquals(0.1, seeds.standardError(), 1e-12);
     }

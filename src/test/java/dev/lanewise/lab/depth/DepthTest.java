@@ -66,7 +66,8 @@ class DepthTest {
             double expected = layer.square().predicted();
             double deviation = Math.log(layer.high() / expected) / 4;
             double off = Math.log(layer.square().measured() / expected) + deviation * deviation / 2;
-            assertTrue(Math.abs(off) <= DEVIATIONS * deviation, start + ", layer " + layer.path() + ", seed " + seed + ": " + off);
+            assertTrue(Math.abs(off) <= DEVIATIONS * deviation, start + ", layer " + layer.path() + ", seed " + seed
+                + ": " + off);
         }
     }
 

@@ -95,7 +95,8 @@ class DyingTest {
         assertTrue(result.conclusion().contains("are exactly zero") && result.conclusion().contains("none came"
             + " back"), result.conclusion());
         assertTrue(result.text().contains("rate 0.03") && result.page().html().contains("rate 0.001"), result.text());
-        assertTrue(result.text().contains("above the bound") && result.conclusion().contains("the sharpness of the loss allows rates of "), result.text());
+        assertTrue(result.text().contains("above the bound") && result.conclusion()
+            .contains("the sharpness of the loss allows rates of "), result.text());
         for (var column : new String[] {"best", "median", "worst"})
             assertTrue(result.page().html().contains(">" + column + "</th>"), "the chart's numbers: " + column);
     }

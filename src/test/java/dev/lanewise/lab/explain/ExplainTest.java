@@ -66,7 +66,8 @@ class ExplainTest {
         assertTrue(text.contains(cell) && page.contains(cell), text);
         assertTrue(text.contains("40-30-20-5, relu") && text.contains("kaiming-normal is healthy: "), text);
         assertTrue(page.contains("zeros is vanishing: ") && page.contains("class=\"range\""), page);
-        assertTrue(page.contains("-Dargs=&quot;explain --layers 40-30-20-5 --init zeros,kaiming-normal --batch 16 --seed 3&quot;"), page);
+        assertTrue(page.contains("-Dargs=&quot;explain --layers 40-30-20-5 --init zeros,kaiming-normal --batch 16 --seed"
+            + " 3&quot;"), page);
         assertTrue(!page.contains("<script") && !page.contains("src=") && !page.contains("href="), "nothing from elsewhere");
     }
 
@@ -159,42 +160,51 @@ class ExplainTest {
     /// What the Jacobian and the loss's bends show, beside the library's own calls.
     @Test
     void spectraAndRatesAreShown() throws Exception {
-        var result = explain("spectra", "--layers", "12-12-12", "--init", "orthogonal,kaiming-normal,ones", "--activation", "tanh", "--batch", "6",
-            "--seed", "4", "--loss", "cross_entropy");
+        var result = explain("spectra", "--layers", "12-12-12", "--init", "orthogonal,kaiming-normal,ones", "--activation",
+            "tanh", "--batch", "6", "--seed", "4", "--loss", "cross_entropy");
         var orthogonal = (Map<?, ?>) run(result, 0).get("spectrum");
         assertTrue(number(orthogonal, "largest", "measured") <= 1 + 1e-5, "" + orthogonal);
         assertTrue(number(orthogonal, "largest", "predicted") <= 1 + 1e-9);
-        assertTrue(number(orthogonal, "spread", "predicted") < number((Map<?, ?>) run(result, 1).get("spectrum"), "spread", "predicted") - 1);
+        assertTrue(number(orthogonal, "spread", "predicted") < number((Map<?, ?>) run(result, 1).get("spectrum"), "spread",
+            "predicted") - 1);
         var rates = (Map<?, ?>) run(result, 1).get("rates");
         assertEquals(2 / value(rates, "sharpness"), value(rates, "sgd"), 1e-9);
         assertEquals(3.8 / value(rates, "sharpness"), value(rates, "momentum"), 1e-9);
         var text = out.toString(StandardCharsets.UTF_8);
         var page = Files.readString(folder.resolve("spectra.html"));
-        for (var shown : List.of(Figures.number(number(orthogonal, "largest", "measured")), Figures.number(value(rates, "sharpness"))))
+        for (var shown : List.of(Figures.number(number(orthogonal, "largest", "measured")),
+            Figures.number(value(rates, "sharpness"))))
             assertTrue(text.contains(shown) && page.contains(shown), shown);
-        assertTrue(page.contains("Singular values, sorted") && page.contains("cross-entropy with random labels") && text.contains("no dynamical isometry"), text);
+        assertTrue(page.contains("Singular values, sorted") && page.contains("cross-entropy with random labels")
+            && text.contains("no dynamical isometry"), text);
     }
 
     /// Starts are ranked, and each is shown as it was and rewritten.
     @Test
     void startsAreComparedAndFixed() throws Exception {
-        var result = explain("compared", "--layers", "20-20-20-20-20-5", "--compare", "torch-default,kaiming-normal,zeros", "--fix", "--batch", "8", "--seeds", "2");
+        var result = explain("compared", "--layers", "20-20-20-20-20-5", "--compare", "torch-default,kaiming-normal,zeros",
+            "--fix", "--batch", "8", "--seeds", "2");
         var names = ((List<?>) result.get("runs")).stream().map(run -> ((Map<?, ?>) run).get("init")).toList();
-        assertEquals(List.of("torch-default", "torch-default, fixed", "kaiming-normal", "kaiming-normal, fixed", "zeros", "zeros, fixed"), names);
+        assertEquals(List.of("torch-default", "torch-default, fixed", "kaiming-normal", "kaiming-normal, fixed", "zeros",
+            "zeros, fixed"), names);
         for (int i : new int[] {1, 3, 5}) assertEquals("healthy", run(result, i).get("verdict"));
         // of kaiming-normal the first layer alone, which has no rectifier before it
-        assertEquals(List.of(5, 1, 5), IntStream.of(1, 3, 5).mapToObj(i -> ((List<?>) run(result, i).get("changes")).size()).toList());
+        assertEquals(List.of(5, 1, 5),
+            IntStream.of(1, 3, 5).mapToObj(i -> ((List<?>) run(result, i).get("changes")).size()).toList());
         var ranking = (List<?>) result.get("ranking");
         assertEquals("zeros", ((Map<?, ?>) ranking.getLast()).get("init"));
         assertEquals("1", ((JsonReader.Num) ((Map<?, ?>) ranking.getFirst()).get("place")).text());
         var text = out.toString(StandardCharsets.UTF_8);
         var page = Files.readString(folder.resolve("compared.html"));
-        for (var shown : List.of("vanishing → healthy", "strays by a factor of")) assertTrue(text.contains(shown) && page.contains(shown), text);
+        for (var shown : List.of("vanishing → healthy", "strays by a factor of")) assertTrue(text.contains(shown)
+            && page.contains(shown), text);
         assertTrue(page.contains("zeros rewritten") && page.contains(">Ranking<"), page);
 
         out.reset();
-        var hopeless = explain("hopeless", "--layers", "9-9-9", "--depth", "30", "--init", "normal-rule", "--activation", "sigmoid", "--batch", "4", "--fix");
+        var hopeless = explain("hopeless", "--layers", "9-9-9", "--depth", "30", "--init", "normal-rule", "--activation",
+            "sigmoid", "--batch", "4", "--fix");
         assertEquals(1, ((List<?>) hopeless.get("runs")).size());
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains("normal-rule stays as it is: no independent weights"), out.toString(StandardCharsets.UTF_8));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("normal-rule stays as it is: no independent weights"),
+            out.toString(StandardCharsets.UTF_8));
     }
 }

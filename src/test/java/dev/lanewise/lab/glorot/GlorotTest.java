@@ -22,7 +22,8 @@ class GlorotTest {
         var task = Polynomial.of(400, 10, Glorot.RATE, new Threefry(seed));
         var stack = Glorot.stacks(32).get(1);
         var run = task.run("default", stack.model(Scheme.torchDefault()).initialize(seed), 2, 1, new Threefry(seed));
-        assertTrue(GlorotOutcome.gradientRatio(run) < 10 * Math.pow(0.144, 3), GlorotOutcome.gradientRatio(run) + ", seed " + seed);
+        assertTrue(GlorotOutcome.gradientRatio(run) < 10 * Math.pow(0.144, 3),
+            GlorotOutcome.gradientRatio(run) + ", seed " + seed);
         assertTrue(run.last() > 0.5 * Polynomial.BLIND, run.last() + ", seed " + seed);
         assertEquals(2, run.trainErrors().length);
         assertEquals(1, run.watched().step().epoch());

@@ -20,10 +20,12 @@ class HistogramsTest {
     Path folder;
 
     private static HistogramsOutcome.Net net(int scheme, boolean tanh, long seed) {
-        return Histograms.net(Histograms.WEIGHTINGS.get(scheme), tanh, Tensor.randn(new Threefry(seed), 200, 10), new Threefry(seed));
+        return Histograms.net(Histograms.WEIGHTINGS.get(scheme), tanh, Tensor.randn(new Threefry(seed), 200, 10),
+            new Threefry(seed));
     }
 
-    /// From the same numbers: only the scale differs, and in the first layer, which has ten inputs, MSRA's is the mean of 10 and 16.
+    /// From the same numbers: only the scale differs, and in the first layer, which has ten inputs, MSRA's is the mean of 10 and
+    /// 16.
     @Test
     void theWeightingsAreScalesOfTheSameNumbers() {
         long seed = Ran.seed();
@@ -61,9 +63,9 @@ class HistogramsTest {
         return dead / (double) Histograms.UNITS;
     }
 
-    /// Weights of [0, 1) have a mean: all units of a layer see much the same sum, which tanh saturates. A sum over 16 numbers near
-    /// ±1 of one sign is 8 in the mean; it would have to be below 2, which weights of mean 1/2 and variance 1/12 don't reach but
-    /// with probability e^-45 (Hoeffding, for each unit).
+    /// Weights of [0, 1) have a mean: all units of a layer see much the same sum, which tanh saturates. A sum over 16 numbers
+    /// near ±1 of one sign is 8 in the mean; it would have to be below 2, which weights of mean 1/2 and variance 1/12 don't reach
+    /// but with probability e^-45 (Hoeffding, for each unit).
     @Test
     void positiveWeightsSaturateTanh() {
         var handed = net(4, true, Ran.seed()).layers();

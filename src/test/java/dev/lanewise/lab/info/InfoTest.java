@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class InfoTest {
 
-    /// What it says at its first try, since by this clock no other program runs: beside other tests it would wait for them to end.
+    /// What it says at its first try, since by this clock no other program runs: beside other tests it would wait for them to
+    /// end.
     private static String text;
 
     @BeforeAll

@@ -59,7 +59,8 @@ class InitializerNamesTest {
         var rules = new StringBuilder();
         for (int i = 0; i < entries.size(); i++) {
             tensors.put("w" + i + "_", Tensor.zeros(30, 20));
-            rules.append("w").append(i).append("_: normal 0 sqrt(").append(entries.get(i).variance()).append(")").append(" fan 20 30\n");
+            rules.append("w").append(i).append("_: normal 0 sqrt(").append(entries.get(i).variance()).append(")")
+                .append(" fan 20 30\n");
         }
         var file = folder.resolve("w.safetensors");
         Safetensors.write(file, tensors);
@@ -67,23 +68,26 @@ class InitializerNamesTest {
             .collect(Collectors.toMap(Audit.Line::tensor, Audit.Line::should));
         for (int i = 0; i < entries.size(); i++) {
             var ours = entries.get(i).ours().getFirst();
-            assertEquals(should.get("w" + i + "_"), Math.sqrt(law(ours, 20, 30).variance()), 1e-9 * should.get("w" + i + "_"), ours);
+            assertEquals(should.get("w" + i + "_"), Math.sqrt(law(ours, 20, 30).variance()),
+                1e-9 * should.get("w" + i + "_"), ours);
         }
-        for (var entry : VOCABULARY.entries()) if (entry.variance().equals("0")) assertEquals(0, law(entry.ours().getFirst(), 20, 30).variance());
+        for (var entry : VOCABULARY.entries()) if (entry.variance().equals("0")) assertEquals(0,
+            law(entry.ours().getFirst(), 20, 30).variance());
     }
 
     @Test
     void whatIsTheSameAsTheirsHasTheirVariance() {
         for (var entry : VOCABULARY.entries()) for (var theirs : entry.theirs()) {
             if (theirs.same().isEmpty()) {
-                assertTrue(theirs.factor().isEmpty() || theirs.isTheLaw(), () -> theirs.names() + " has another variance, and nothing of ours");
+                assertTrue(theirs.factor().isEmpty() || theirs.isTheLaw(), () -> theirs.names()
+                    + " has another variance, and nothing of ours");
                 continue;
             }
             assertFalse(theirs.isTheLaw(), () -> theirs.names().toString());
             assertFalse(theirs.note().isEmpty(), () -> theirs.names() + " isn't the law, and nothing says why");
             double same = law(theirs.same(), IN, OUT).variance();
-            if (theirs.factor().isPresent()) assertEquals(theirs.factor().getAsDouble(), same / law(entry.ours().getFirst(), IN, OUT).variance(), 1e-6,
-                () -> theirs.names().toString());
+            if (theirs.factor().isPresent()) assertEquals(theirs.factor().getAsDouble(),
+                same / law(entry.ours().getFirst(), IN, OUT).variance(), 1e-6, () -> theirs.names().toString());
         }
     }
 
@@ -107,10 +111,13 @@ class InitializerNamesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"glorot_normal | Keras: GlorotNormal is xavier-truncated", "MSRA filler | Caffe: MSRAFiller is kaiming-normal",
-        "keras GlorotUniform | is xavier-uniform", "lecun_uniform | DL4J: LECUN_UNIFORM is not lecun-uniform: its bound is 3/√in for √(3/in). The same is kaiming-uniform:1.7320508075688772",
-        "XavierInitializer | DJL: XavierInitializer() is not xavier-uniform", "nn.Linear | PyTorch", "caffe xavier | is lecun-uniform; Glorot's by name alone",
-        "variance_scaling_initializer | 0.879625", "kaiming-normal | He's normal law: kaiming-normal", "calculate_gain('tanh') | is kaiming-normal:tanh",
+    @CsvSource(delimiter = '|', value = {"glorot_normal | Keras: GlorotNormal is xavier-truncated",
+        "MSRA filler | Caffe: MSRAFiller is kaiming-normal", "keras GlorotUniform | is xavier-uniform",
+            "lecun_uniform | DL4J: LECUN_UNIFORM is not lecun-uniform: its bound is 3/√in for √(3/in). The same is"
+            + " kaiming-uniform:1.7320508075688772",
+        "XavierInitializer | DJL: XavierInitializer() is not xavier-uniform", "nn.Linear | PyTorch",
+        "caffe xavier | is lecun-uniform; Glorot's by name alone", "variance_scaling_initializer | 0.879625",
+        "kaiming-normal | He's normal law: kaiming-normal", "calculate_gain('tanh') | is kaiming-normal:tanh",
         "saxe 2014 | Orthogonal: orthogonal", "XAVIER | DL4J: XAVIER is xavier-normal"})
     void aNameIsFound(String asked, String sentence) {
         var sentences = VOCABULARY.find(asked.strip()).stream().map(VocabularyPage::sentence).collect(Collectors.joining(" "));
@@ -119,23 +126,32 @@ class InitializerNamesTest {
 
     /// As people type them, and what they are to find.
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"xavier | lecun-uniform", "kaiming_normal_ | kaiming-normal", "he_uniform | kaiming-uniform", "lecun | lecun-truncated",
-        "XavierFiller | lecun-uniform", "tf.contrib.layers.xavier_initializer | xavier-uniform", "MSRAPrelu | kaiming-normal", "trunc_normal_ | truncated-normal",
-        "variance_scaling_initializer | lecun-truncated", "nn.initializers.delta_orthogonal | delta-orthogonal", "WeightInit.RELU | kaiming-normal",
-        "torch.nn.init.orthogonal_ | orthogonal", "keras.initializers.HeNormal | kaiming-truncated", "tf.keras.initializers.GlorotUniform() | xavier-uniform",
-        "tf.initializers.he_normal | kaiming-truncated", "jax.nn.initializers.variance_scaling | lecun-truncated", "mx.init.Xavier | xavier-uniform",
-        "mxnet.init.MSRAPrelu() | kaiming-normal", "glorot | xavier-truncated", "He initialization | kaiming-normal", "Kaiming He | kaiming-uniform-out",
-        "Glorot & Bengio | xavier-normal", "lecun normal | lecun-normal", "identity | eye", "truncated normal | truncated-normal", "ones_ | ones",
-        "tf.uniform_unit_scaling_initializer | lecun-uniform", "RandomNormal | normal", "nn.Embedding | normal", "GPT-2 | gpt-residual", "muP | Parametrization.muP",
-        "μP | Parametrization.muP", "u-muP | Parametrization.unitScaled", "NTK parametrization | Parametrization.ntk", "peft lora_A | uniform-rule", "SIREN | siren",
-        "T-Fixup | t-fixup-decoder", "DeepNet | deep-norm", "init.kaiming_uniform_(w, a=math.sqrt(5)) | kaiming-uniform", "kaiming_uniform_(a=sqrt(5)) | torch-default",
-        "calculate_gain | kaiming-normal:tanh", "LSUV | LSUV", "forget bias | RecurrentOptions.forgetBias", "VarianceScaling(2, fan_out, uniform) | kaiming-uniform-out",
-        "flax zeros_init | zeros", "Admin | Admin.run", "mimetic initialization | Mimetic.run", "IRNN | RNN.irnn", "ReZero | Residual", "SkipInit | Residual",
-        "LoRA | LoRA", "orthogonal recurrence | RecurrentOptions.orthogonal", "DeepNorm | deep-norm", "IDInit | idinit", "chrono | chrono", "Nguyen-Widrow | nguyen-widrow",
-        "random walk | random-walk", "unit forget | RecurrentOptions.forgetBias", "Fixup | fixup", "saxe | orthogonal", "xavier initializer | xavier-uniform", "msra | kaiming-normal", "depth-muP | Parametrization.branches"})
+    @CsvSource(delimiter = '|', value = {"xavier | lecun-uniform", "kaiming_normal_ | kaiming-normal",
+        "he_uniform | kaiming-uniform", "lecun | lecun-truncated", "XavierFiller | lecun-uniform",
+            "tf.contrib.layers.xavier_initializer | xavier-uniform", "MSRAPrelu | kaiming-normal",
+            "trunc_normal_ | truncated-normal",
+        "variance_scaling_initializer | lecun-truncated", "nn.initializers.delta_orthogonal | delta-orthogonal",
+        "WeightInit.RELU | kaiming-normal", "torch.nn.init.orthogonal_ | orthogonal",
+        "keras.initializers.HeNormal | kaiming-truncated", "tf.keras.initializers.GlorotUniform() | xavier-uniform",
+        "tf.initializers.he_normal | kaiming-truncated", "jax.nn.initializers.variance_scaling | lecun-truncated",
+        "mx.init.Xavier | xavier-uniform", "mxnet.init.MSRAPrelu() | kaiming-normal", "glorot | xavier-truncated",
+        "He initialization | kaiming-normal", "Kaiming He | kaiming-uniform-out", "Glorot & Bengio | xavier-normal",
+        "lecun normal | lecun-normal", "identity | eye", "truncated normal | truncated-normal", "ones_ | ones",
+        "tf.uniform_unit_scaling_initializer | lecun-uniform", "RandomNormal | normal", "nn.Embedding | normal",
+        "GPT-2 | gpt-residual", "muP | Parametrization.muP", "μP | Parametrization.muP", "u-muP | Parametrization.unitScaled",
+        "NTK parametrization | Parametrization.ntk", "peft lora_A | uniform-rule", "SIREN | siren", "T-Fixup | t-fixup-decoder",
+        "DeepNet | deep-norm", "init.kaiming_uniform_(w, a=math.sqrt(5)) | kaiming-uniform",
+        "kaiming_uniform_(a=sqrt(5)) | torch-default", "calculate_gain | kaiming-normal:tanh", "LSUV | LSUV",
+        "forget bias | RecurrentOptions.forgetBias", "VarianceScaling(2, fan_out, uniform) | kaiming-uniform-out",
+        "flax zeros_init | zeros", "Admin | Admin.run", "mimetic initialization | Mimetic.run", "IRNN | RNN.irnn",
+        "ReZero | Residual", "SkipInit | Residual", "LoRA | LoRA", "orthogonal recurrence | RecurrentOptions.orthogonal",
+        "DeepNorm | deep-norm", "IDInit | idinit", "chrono | chrono", "Nguyen-Widrow | nguyen-widrow",
+        "random walk | random-walk", "unit forget | RecurrentOptions.forgetBias", "Fixup | fixup", "saxe | orthogonal",
+        "xavier initializer | xavier-uniform", "msra | kaiming-normal", "depth-muP | Parametrization.branches"})
     void aStrangerFindsIt(String asked, String ours) {
         var hits = VOCABULARY.find(asked.strip());
-        assertTrue(hits.stream().anyMatch(hit -> hit.entry().ours().contains(ours.strip())), () -> asked + ": " + hits.stream().map(VocabularyPage::sentence).toList());
+        assertTrue(hits.stream().anyMatch(hit -> hit.entry().ours().contains(ours.strip())),
+            () -> asked + ": " + hits.stream().map(VocabularyPage::sentence).toList());
         assertTrue(hits.size() <= 16, () -> asked + " finds " + hits.size());
     }
 
@@ -143,7 +159,8 @@ class InitializerNamesTest {
     @Test
     void whatIsRelatedIsNamed() {
         var said = said("xavier");
-        assertTrue(said.contains("Caffe: xavier is lecun-uniform") && said.contains("See also") && said.contains("xavier-truncated"), said);
+        assertTrue(said.contains("Caffe: xavier is lecun-uniform") && said.contains("See also")
+            && said.contains("xavier-truncated"), said);
     }
 
     /// By any of its names, alone and behind its library's.
@@ -156,7 +173,8 @@ class InitializerNamesTest {
 
     @Test
     void thePageIsWhatTheTextSays() throws Exception {
-        assertEquals(new VocabularyPage(VOCABULARY).markdown(), Files.readString(PAGE), "write it anew: initializers --page src/docs/initializers.md");
+        assertEquals(new VocabularyPage(VOCABULARY).markdown(), Files.readString(PAGE),
+            "write it anew: initializers --page src/docs/initializers.md");
     }
 
     private static String said(String... args) {

@@ -101,8 +101,8 @@ class TrainingTest {
             training.fit(new Trainer<Batch<Tensor>>(model, _ -> {
                 setting.out().println("stuck");
                 for (;;) LockSupport.park();
-            }, new Adam(model.parameters(), 0.01)), new DataLoader<>(Synthetic.polynomialRegression(2, new double[][] {{2}}, 0, 0.1,
-                setting.source()), 2));
+            }, new Adam(model.parameters(), 0.01)),
+                new DataLoader<>(Synthetic.polynomialRegression(2, new double[][] {{2}}, 0, 0.1, setting.source()), 2));
             throw new AssertionError();
         }
 
@@ -151,7 +151,8 @@ class TrainingTest {
         assertThrows(Training.Ended.class, () -> run("--seed", "7", "--batch=4"));
         assertTrue(Thread.interrupted(), "the caller is told, too");
         assertTrue(out().contains("Ended after step 1, with 0 of 3 epochs done; " + checkpoint() + " has all of it."), out());
-        assertTrue(out().contains("-Dargs=\"train small --checkpoint " + checkpoint() + " --seed 7 --batch 4 --resume\"\n"), out());
+        assertTrue(out().contains("-Dargs=\"train small --checkpoint " + checkpoint() + " --seed 7 --batch 4 --resume\"\n"),
+            out());
         assertSame(whole, run("--seed", "7", "--batch", "4", "--resume"));
     }
 
@@ -186,8 +187,8 @@ class TrainingTest {
     @Test
     void otherOptionsAreRefused() {
         run("--epochs", "1");
-        for (var other : List.of("--batch=4 --batch is 4, but was 5 where the run began", "--seed=1 weights is seed 1, but was seed 42",
-            "--torch-seed=3 weights is PyTorch's")) {
+        for (var other : List.of("--batch=4 --batch is 4, but was 5 where the run began",
+            "--seed=1 weights is seed 1, but was seed 42", "--torch-seed=3 weights is PyTorch's")) {
             var words = other.split(" ", 2);
             var thrown = assertThrows(IllegalArgumentException.class, () -> run("--resume", words[0]));
             assertTrue(thrown.getMessage().contains(words[1]), thrown.getMessage());
@@ -197,13 +198,15 @@ class TrainingTest {
     /// Meanwhile nobody else may write its checkpoint.
     @Test
     void aSecondControlCEndsItAtOnce() throws Exception {
-        var process = new ForkedJvm(Stuck.class, ForkedJvm.VECTORS).with("--checkpoint", checkpoint().toString()).patient().startForSignals();
+        var process = new ForkedJvm(Stuck.class, ForkedJvm.VECTORS).with("--checkpoint", checkpoint().toString()).patient()
+            .startForSignals();
         var said = new StringBuilder();
         CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(process::destroyForcibly);
         try (var reader = process.inputReader()) {
             for (String line; (line = reader.readLine()) != null; ) {
                 said.append(line).append('\n');
-                if (line.equals("stuck")) Rejected.state(this::run, "is being written by another process, " + process.pid(), "a file of its own");
+                if (line.equals("stuck")) Rejected.state(this::run, "is being written by another process, " + process.pid(),
+                    "a file of its own");
                 if (line.equals("stuck") || line.startsWith("Ending after this step"))
                     new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
             }
@@ -223,7 +226,8 @@ class TrainingTest {
         run("--batch", "4");
         var trial = new Trial("train stuck", new Stuck());
         var options = Options.parse(trial, "--checkpoint", checkpoint().toString(), "--resume");
-        Rejected.argument(() -> trial.result(options, new PrintStream(out)), "it is of train small, and this is train stuck", "--checkpoint");
+        Rejected.argument(() -> trial.result(options, new PrintStream(out)), "it is of train small, and this is train stuck",
+            "--checkpoint");
     }
 
     @Test

@@ -51,7 +51,8 @@ class MoonsTest {
         double accuracy = run(Scheme.named("zeros"), 200, 1, 1000, seed).history().validation().getFirst().metric();
         // counted, since a share is no exact number
         long right = Math.round(accuracy * dev.size());
-        assertTrue(right == second || right == dev.size() - second, right + ", " + second + " of " + dev.size() + ", seed " + seed);
+        assertTrue(right == second || right == dev.size() - second, right + ", " + second + " of " + dev.size()
+            + ", seed " + seed);
     }
 
     @Test
@@ -63,7 +64,8 @@ class MoonsTest {
         kept.forEach((name, values) -> assertArrayEquals(values.toArray(), run.best().stateDict().get(name).toArray(), name));
         var setting = Ran.setting(new Moons(), "--seed", "" + seed);
         var dev = Moons.Data.whole(Moons.data(setting, 100).dev());
-        assertEquals(run.history().best().metric(), Moons.ACCURACY.of(batch -> run.best().call(batch.inputs()), dev), "seed " + seed);
+        assertEquals(run.history().best().metric(), Moons.ACCURACY.of(batch -> run.best().call(batch.inputs()), dev),
+            "seed " + seed);
         double most = run.history().validation().stream().mapToDouble(each -> each.metric()).max().orElseThrow();
         assertEquals(most, run.history().best().metric());
     }

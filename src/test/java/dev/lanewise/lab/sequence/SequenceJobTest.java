@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SequenceJobTest {
 
-    private static final String EASY = "--sequences 600 --shortest 3 --longest 6 --noise 0.05 --hidden 16 --rate 0.02 --batch 16 ";
+    private static final String EASY =
+        "--sequences 600 --shortest 3 --longest 6 --noise 0.05 --hidden 16 --rate 0.02 --batch 16 ";
 
     @TempDir
     Path folder;
@@ -46,7 +47,8 @@ class SequenceJobTest {
     void whoRemembersTellsWhatCameFirst() {
         var outcome = run(EASY + "--epochs 5");
         assertTrue(outcome.testAccuracy() > 0.9, () -> "with memory " + outcome.testAccuracy());
-        assertTrue(outcome.blindAccuracy() > 0.5 && outcome.blindAccuracy() < 0.85, () -> "without order " + outcome.blindAccuracy());
+        assertTrue(outcome.blindAccuracy() > 0.5 && outcome.blindAccuracy() < 0.85,
+            () -> "without order " + outcome.blindAccuracy());
         assertEquals(120, Arrays.stream(outcome.confusion()).flatMapToLong(Arrays::stream).sum());
         assertEquals(120, outcome.lengths().stream().mapToInt(SequenceOutcome.ByLength::count).sum());
         long right = IntStream.range(0, 4).mapToLong(i -> outcome.confusion()[i][i]).sum();
@@ -68,8 +70,8 @@ class SequenceJobTest {
         int[] rows = whole(all.get("order").select(0, 0));
         assertArrayEquals(IntStream.range(0, 60).toArray(), Arrays.stream(rows).sorted().toArray());
         var first = Arrays.copyOf(rows, 16);
-        var batch = new SequenceBatch(all.get("training.inputs").indexSelect(0, first), whole(all.get("training.lengths").indexSelect(0, first)),
-            whole(all.get("training.targets").indexSelect(0, first)));
+        var batch = new SequenceBatch(all.get("training.inputs").indexSelect(0, first),
+            whole(all.get("training.lengths").indexSelect(0, first)), whole(all.get("training.targets").indexSelect(0, first)));
         assertEquals(Losses.crossEntropy(model.call(batch), batch.targets()).item(), all.get("losses").get(0));
         assertEquals(2 * Math.ceilDiv(60, 16), all.get("losses").numel());
     }

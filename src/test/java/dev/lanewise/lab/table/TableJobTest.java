@@ -48,8 +48,8 @@ class TableJobTest {
     private String run(int status, List<String> words) {
         out.reset();
         err.reset();
-        assertEquals(status, Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
-            words.toArray(String[]::new)), () -> out + err());
+        assertEquals(status, Ran.main(new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8), words.toArray(String[]::new)), () -> out + err());
         return out.toString(StandardCharsets.UTF_8);
     }
 
@@ -65,11 +65,14 @@ class TableJobTest {
         var words = new ArrayList<>(List.of("train", "table"));
         if (!line.isEmpty()) words.addAll(List.of(line.split(" ")));
         words.addAll(List.of(more));
-        for (var each : List.of("model", "json", "report", "checkpoint")) words.addAll(List.of("--" + each, folder.resolve(each).toString()));
+        for (var each : List.of("model", "json", "report", "checkpoint")) words.addAll(List.of("--" + each,
+            folder.resolve(each).toString()));
         return words;
     }
 
-    private static double number(Map<?, ?> json, String name) { return Double.parseDouble(((JsonReader.Num) json.get(name)).text()); }
+    private static double number(Map<?, ?> json, String name) {
+        return Double.parseDouble(((JsonReader.Num) json.get(name)).text());
+    }
 
     private CsvTable predict(Path rows) {
         return Csv.withHeader().parse(run(0, List.of("predict", "--model", model().toString(), "--data", rows.toString())));
@@ -87,9 +90,11 @@ class TableJobTest {
         assertFalse(json.containsKey("testRmse") && json.get("testRmse") != null);
         var said = predict(Path.of("builtin"));
         assertEquals(MixedTable.of(4000, new Threefry(1)).column("income"), said.column("income"), "rows are as they were");
-        double right = IntStream.range(0, said.size()).filter(row -> said.get(row, "choice").equals(said.get(row, "predicted choice"))).count();
+        double right = IntStream.range(0, said.size())
+            .filter(row -> said.get(row, "choice").equals(said.get(row, "predicted choice"))).count();
         assertEquals(accuracy, right / said.size(), 0.05);
-        assertTrue(said.column("predicted choice (probability)").stream().mapToDouble(Double::parseDouble).allMatch(p -> p >= 1 / 3.0 - 1e-3 && p <= 1));
+        assertTrue(said.column("predicted choice (probability)").stream().mapToDouble(Double::parseDouble)
+            .allMatch(p -> p >= 1 / 3.0 - 1e-3 && p <= 1));
     }
 
     /// y = 3 if b, else -x, and a column that says nothing.
@@ -98,7 +103,8 @@ class TableJobTest {
         for (int i = 0; i < count; i++) {
             double x = (i * 37 % 100) / 50.0 - 1;
             boolean isB = i % 3 == 0;
-            text.append(i % 10 == 9 ? "" : "" + x).append(isB ? ",\"b, \"\"or\"\" so\"" : ",a").append(",,").append(isB ? 3 : -x).append('\n');
+            text.append(i % 10 == 9 ? "" : "" + x).append(isB ? ",\"b, \"\"or\"\" so\"" : ",a").append(",,").append(isB ? 3 : -x)
+                .append('\n');
         }
         return text.toString();
     }
@@ -119,13 +125,17 @@ class TableJobTest {
         assertEquals(3, Double.parseDouble(said.get("plain").get(1)), 0.5);
         assertEquals("b, \"or\" so", predict(folder.resolve("plain.csv")).get(1, "kind"));
 
-        run(0, List.of("predict", "--model", model().toString(), "--data", train.toString(), "--output", folder.resolve("out").toString()));
+        run(0, List.of("predict", "--model", model().toString(), "--data", train.toString(), "--output",
+            folder.resolve("out").toString()));
         assertTrue(out.toString().contains("R2") && Files.readAllLines(folder.resolve("out")).size() == 301, out.toString());
-        refuse("predict", "--model", model().toString(), "--data", file("new.csv", "x,kind\n1,c\n").toString(), "line 2, column \"kind\": \"c\"");
+        refuse("predict", "--model", model().toString(), "--data", file("new.csv", "x,kind\n1,c\n").toString(),
+            "line 2, column \"kind\": \"c\"");
         refuse("predict", "--model", model().toString(), "--data", file("few.csv", "x,other\n1,c\n").toString(), "2 fields");
-        refuse("predict", "--model", model().toString(), "--data", file("gap.csv", "x,kind\n1,\n").toString(), "names no category");
+        refuse("predict", "--model", model().toString(), "--data", file("gap.csv", "x,kind\n1,\n").toString(),
+            "names no category");
         refuse("predict", "--model", model().toString(), "no rows");
-        refuse("predict", "--model", model().toString(), "--data", folder.resolve("header.csv").toString(), "--output", model().toString(), "would replace");
+        refuse("predict", "--model", model().toString(), "--data", folder.resolve("header.csv").toString(), "--output",
+            model().toString(), "would replace");
         refuse("predict", "--model", model().toString(), "--data", folder.resolve("none").toString(), "none");
     }
 
@@ -139,7 +149,8 @@ class TableJobTest {
     void rareCategoriesAndNewOnesMayBeOther() throws Exception {
         var text = rows("x,kind,empty,y\n", 60) + "1,rare,,1\n";
         train("--data " + file("train.csv", text) + " --rare 3 --epochs 2 --hidden 0");
-        assertEquals(2, predict(file("new.csv", "x,kind\n1,new\n1,rare\n")).column("predicted y").stream().peek(Double::parseDouble).count());
+        assertEquals(2, predict(file("new.csv", "x,kind\n1,new\n1,rare\n")).column("predicted y").stream()
+            .peek(Double::parseDouble).count());
     }
 
     @ParameterizedTest
@@ -173,7 +184,8 @@ class TableJobTest {
         var rows = file("t.csv", "x,y\n1,2\n2,3\n3,5\n4,6\n5,9\n");
         var json = train("--data " + rows + " --epochs 1");
         assertNull(json.get("testR2"));
-        assertFalse(out.toString().contains("Infinity") || out.toString().contains("NaN") || out.toString().contains("best of"), out.toString());
+        assertFalse(out.toString().contains("Infinity") || out.toString().contains("NaN") || out.toString().contains("best of"),
+            out.toString());
         var page = Files.readString(folder.resolve("report"));
         assertFalse(page.contains("Infinity") || page.contains("NaN") || page.contains("variance"), page);
         train("--data " + rows + " --epochs 2");

@@ -15,9 +15,9 @@ class PolynomialTest {
 
     private final long seed = new Random().nextLong();
 
-    /// Bernstein's inequality for D = (y - 1/3)², which is at most M = (5/3 + 0.8)² where no noise exceeds eight deviations: the mean of
-    /// n is within sqrt(2 M E[D] X / n) + M X / (3 n), but for a probability of 2 e^-32 and that of such a noise, together below
-    /// 1e-10.
+    /// Bernstein's inequality for D = (y - 1/3)², which is at most M = (5/3 + 0.8)² where no noise exceeds eight deviations: the
+    /// mean of n is within sqrt(2 M E[D] X / n) + M X / (3 n), but for a probability of 2 e^-32 and that of such a noise,
+    /// together below 1e-10.
     @Test
     void theErrorOfTheMeanIsTheVarianceOfTheData() {
         int n = 20_000;

@@ -29,7 +29,8 @@ class UpsamplingTest {
 
     @Test
     void theBilinearStartKeepsAConstantImage() {
-        var large = Upsampling.enlarged(Upsampling.model(Initializers.bilinear()).initialize(seed), Tensor.full(0.75f, 1, 1, 5, 5));
+        var large = Upsampling.enlarged(Upsampling.model(Initializers.bilinear()).initialize(seed),
+            Tensor.full(0.75f, 1, 1, 5, 5));
         assertEquals(10, large.size(-1));
         for (int row = 1; row < 9; row++) for (int column = 1; column < 9; column++) assertEquals(0.75f, large.get(0, 0, row,
             column), 1e-6);

@@ -68,8 +68,10 @@ class AttentionTest {
         var past = q.slice(-2, 0, now);
         var expected = run(past, k, v, Attention.options().causal(), now);
         for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE, 0})
-            assertSame(expected, run(past, with(value, k, -2, now, TOKENS), with(value, v, -2, now, TOKENS), Attention.options().causal(), now));
-        assertArrayEquals(expected.getFirst(), Attention.scaledDotProduct(q, k, v, Attention.options().causal()).slice(-2, 0, now).toArray());
+            assertSame(expected, run(past, with(value, k, -2, now, TOKENS), with(value, v, -2, now, TOKENS),
+                Attention.options().causal(), now));
+        assertArrayEquals(expected.getFirst(), Attention.scaledDotProduct(q, k, v, Attention.options().causal()).slice(-2, 0, now)
+            .toArray());
         // a query that is NaN spoils its own row, and keys before it
         var keys = run(with(Float.NaN, q, -2, 3, 4), k, v, Attention.options().causal(), TOKENS).get(2);
         for (int i = 0; i < TOKENS * WIDTH; i++) assertEquals(i / WIDTH <= 3, Float.isNaN(keys[i]), i + "");
@@ -83,7 +85,8 @@ class AttentionTest {
             var expected = run(q, k, v, options, TOKENS);
             for (float value : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
                 var keys = with(value, k, -2, TOKENS - 1, TOKENS);
-                var values = Tensor.cat(0, with(value, v.slice(0, 0, 1), -2, TOKENS - 1, TOKENS), with(value, v.slice(0, 1, 2), -2, 66, TOKENS));
+                var values = Tensor.cat(0, with(value, v.slice(0, 0, 1), -2, TOKENS - 1, TOKENS),
+                    with(value, v.slice(0, 1, 2), -2, 66, TOKENS));
                 assertSame(expected, run(q, keys, values, options, TOKENS));
             }
         }
@@ -95,12 +98,14 @@ class AttentionTest {
         var all = Attention.scaledDotProduct(q, k, v);
         assertArrayEquals(all.slice(-2, 60, 67).toArray(), Attention.scaledDotProduct(q.slice(-2, 60, 67), k, v).toArray());
         assertArrayEquals(all.select(0, 1).select(0, 2).toArray(),
-            Attention.scaledDotProduct(q.select(0, 1).select(0, 2), k.select(0, 1).select(0, 2), v.select(0, 1).select(0, 2)).toArray());
+            Attention.scaledDotProduct(q.select(0, 1).select(0, 2), k.select(0, 1).select(0, 2), v.select(0, 1).select(0, 2))
+            .toArray());
         var padding = Attention.padding(new int[] {70, 70}, TOKENS);
         assertArrayEquals(Attention.scaledDotProduct(q, k.slice(-2, 0, 70), v.slice(-2, 0, 70)).toArray(),
             Attention.scaledDotProduct(q, k, v, Attention.options().padding(padding)).toArray());
         assertArrayEquals(all.toArray(), Attention.scaledDotProduct(q.transpose(-1, -2).contiguous().transpose(-1, -2),
-            k.permute(1, 0, 3, 2).contiguous().permute(1, 0, 3, 2), v.permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0)).toArray(),
+            k.permute(1, 0, 3, 2).contiguous().permute(1, 0, 3, 2), v.permute(3, 2, 1, 0).contiguous().permute(3, 2, 1, 0))
+                .toArray(),
             "however operands lie in memory");
     }
 
@@ -114,7 +119,8 @@ class AttentionTest {
     /// The gradient is one recurrence, whether it is to be differentiated or not.
     @Test
     void aRecordedGradientHasTheSameBits() {
-        for (var options : List.of(Attention.options(), Attention.options().causal(), Attention.options().dropout(0.2, new Threefry(1)))) {
+        for (var options : List.of(Attention.options(), Attention.options().causal(),
+            Attention.options().dropout(0.2, new Threefry(1)))) {
             var inputs = List.of(q.clone().requiresGrad(true), k.clone().requiresGrad(true), v.clone().requiresGrad(true));
             var y = Attention.scaledDotProduct(inputs.get(0), inputs.get(1), inputs.get(2), options).square().sum();
             var plain = Autograd.grad(y, inputs, null, true, false);
@@ -132,7 +138,8 @@ class AttentionTest {
         for (var result : results) for (float each : result) assertTrue(Float.isFinite(each));
         var lowest = Attention.options().bias(Tensor.full(Float.NEGATIVE_INFINITY, TOKENS, TOKENS));
         for (var result : run(q, k, v, lowest, TOKENS)) assertArrayEquals(new float[result.length], result, 0);
-        assertArrayEquals(new float[2 * 3 * TOKENS * 4], Attention.scaledDotProduct(q, k.slice(-2, 0, 0), v.slice(-2, 0, 0)).toArray());
+        assertArrayEquals(new float[2 * 3 * TOKENS * 4], Attention.scaledDotProduct(q, k.slice(-2, 0, 0), v.slice(-2, 0, 0))
+            .toArray());
         assertEquals(0, Attention.scaledDotProduct(q.slice(-2, 0, 0), k, v).numel());
         assertEquals(0, Attention.scaledDotProduct(q.slice(0, 0, 0), k.slice(0, 0, 0), v.slice(0, 0, 0)).numel());
     }
@@ -167,7 +174,8 @@ class AttentionTest {
     void droppedWeightsAreAFunctionOfTheKeyAndTheirPlace() {
         var ones = Tensor.ones(2, 3, TOKENS, 1);
         var sums = Attention.scaledDotProduct(q, k, ones, Attention.options().dropout(0.25, new Threefry(4)));
-        assertArrayEquals(sums.toArray(), Attention.scaledDotProduct(q, k, ones, Attention.options().dropout(0.25, new Threefry(4))).toArray());
+        assertArrayEquals(sums.toArray(),
+            Attention.scaledDotProduct(q, k, ones, Attention.options().dropout(0.25, new Threefry(4))).toArray());
         assertEquals(1, sums.mean().item(), 0.02);
         assertTrue(sums.std().item() > 0.01);
         var some = Attention.scaledDotProduct(q.slice(-2, 0, 64), k, ones, Attention.options().dropout(0.25, new Threefry(4)));
@@ -182,9 +190,12 @@ class AttentionTest {
         Rejected.argument(() -> Attention.scaledDotProduct(q, k, v.slice(-2, 0, 3)), "attention", "[2, 3, 3, 4]");
         Rejected.argument(() -> Attention.scaledDotProduct(Tensor.ones(3), k, v), "attention", "[3]");
         Rejected.argument(() -> Attention.scaledDotProduct(q, k.slice(1, 0, 2), v), "leading sizes", "broadcast");
-        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().bias(Tensor.ones(3, 3))), "bias", "[3, 3]");
-        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().allowed(Tensor.ones(5, 1, 1, 1, 1))), "allowed");
-        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().padding(Tensor.ones(2, 3))), "padding", "[2, 3]");
+        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().bias(Tensor.ones(3, 3))),
+            "bias", "[3, 3]");
+        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().allowed(Tensor.ones(5, 1, 1, 1, 1))),
+            "allowed");
+        Rejected.argument(() -> Attention.scaledDotProduct(q, k, v, Attention.options().padding(Tensor.ones(2, 3))),
+            "padding", "[2, 3]");
         Rejected.argument(() -> Attention.options().dropout(1, new Threefry(1)), "dropout 1.0");
         Rejected.argument(() -> Attention.options().dropout(0.5, null), "source");
         Rejected.argument(() -> Attention.options().scale(Double.NaN), "scale NaN");

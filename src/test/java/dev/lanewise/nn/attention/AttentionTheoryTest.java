@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What attention makes of moments, beside what networks show that are drawn anew from each seed: within [#ERRORS] standard errors of their
-/// mean, and a share for the finite width.
+/// What attention makes of moments, beside what networks show that are drawn anew from each seed: within [#ERRORS] standard
+/// errors of their mean, and a share for the finite width.
 class AttentionTheoryTest {
 
     private static final int WIDTH = 128;
@@ -56,8 +56,10 @@ class AttentionTheoryTest {
 
     /// Of square 1, and of 0.3 between tokens, of 0.3 between inputs, of 0.1 between both.
     private static Tensor tokens(Threefry seed, String name, int tokens) {
-        return normal(seed, name + "all", 1, 1, WIDTH).mul((float) Math.sqrt(0.1)).add(normal(seed, name + "input", INPUTS, 1, WIDTH).mul((float) Math.sqrt(0.2)))
-            .add(normal(seed, name + "token", 1, tokens, WIDTH).mul((float) Math.sqrt(0.2))).add(normal(seed, name, INPUTS, tokens, WIDTH).mul((float) Math.sqrt(0.5)));
+        return normal(seed, name + "all", 1, 1, WIDTH).mul((float) Math.sqrt(0.1))
+            .add(normal(seed, name + "input", INPUTS, 1, WIDTH).mul((float) Math.sqrt(0.2)))
+            .add(normal(seed, name + "token", 1, tokens, WIDTH).mul((float) Math.sqrt(0.2)))
+            .add(normal(seed, name, INPUTS, tokens, WIDTH).mul((float) Math.sqrt(0.5)));
     }
 
     private static Signal signal(double square, int tokens) {
@@ -121,7 +123,9 @@ class AttentionTheoryTest {
         assertTrue(q == 1 ? size < 1.3 / TOKENS : q == 4 ? size > 1.5 / TOKENS && size < 0.5 : size > 0.75, "" + size);
     }
 
-    private static double squares(int keys, double variance) { return AttentionMoments.powers(keys, keys, variance).squares()[keys]; }
+    private static double squares(int keys, double variance) {
+        return AttentionMoments.powers(keys, keys, variance).squares()[keys];
+    }
 
     private static double outWeight(MultiheadAttention attention) {
         var weight = attention.namedParameters().get("out_proj.weight");
@@ -141,7 +145,8 @@ class AttentionTheoryTest {
             var seed = new Threefry(s);
             attention.initialize(s);
             var inputs = List.of(tokens(seed, "q", TOKENS).mul((float) Math.sqrt(q)).detach().requiresGrad(true),
-                tokens(seed, "k", KEYS).mul((float) Math.sqrt(2 * q)).detach().requiresGrad(true), tokens(seed, "v", KEYS).mul(3f).detach().requiresGrad(true));
+                tokens(seed, "k", KEYS).mul((float) Math.sqrt(2 * q)).detach().requiresGrad(true),
+                tokens(seed, "v", KEYS).mul(3f).detach().requiresGrad(true));
             var y = attention.call(inputs.get(0), inputs.get(1), inputs.get(2));
             var back = Autograd.grad(y.mul(normal(seed, "gradient", INPUTS, TOKENS, WIDTH)).sum(), inputs);
             var all = Arrays.copyOf(moments(y.detach()), 7);

@@ -22,13 +22,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
 
-/// Attention that starts as that of trained networks looks. That its products have the numbers that they should have, and not some wrong
-/// ones, is told by `StartsContract`, with its mutants.
+/// Attention that starts as that of trained networks looks. That its products have the numbers that they should have, and not
+/// some wrong ones, is told by `StartsContract`, with its mutants.
 class MimeticTest {
 
     private static final Mimetic USUAL = Mimetic.ofDefaults();
 
-    private static float[] weight(MultiheadAttention attention, String name) { return attention.namedParameters().get(name).tensor().toArray(); }
+    private static float[] weight(MultiheadAttention attention, String name) {
+        return attention.namedParameters().get(name).tensor().toArray();
+    }
 
     private static MultiheadAttention started(int width, int heads, long seed) {
         var attention = new MultiheadAttention(width, heads, MultiheadAttention.options().batchFirst(true));
@@ -48,9 +50,12 @@ class MimeticTest {
         return product;
     }
 
-    private static float[] rows(float[] weight, int from, int to, int width) { return Arrays.copyOfRange(weight, from * width, to * width); }
+    private static float[] rows(float[] weight, int from, int to, int width) {
+        return Arrays.copyOfRange(weight, from * width, to * width);
+    }
 
-    /// The law of each product, element by element and with all that tells draws apart; a right one fails with a probability below 1e-11.
+    /// The law of each product, element by element and with all that tells draws apart; a right one fails with a probability
+    /// below 1e-11.
     @Property(tries = 4, shrinking = ShrinkingMode.OFF)
     void productsAreDrawnFromTheirLaws(@ForAll long seed) {
         int width = 32;
@@ -69,14 +74,16 @@ class MimeticTest {
         }, USUAL.value().law(width), width * width, width, seed).orThrow();
     }
 
-    /// A head's product is as near to what is drawn as its rank lets it be: what is missing are the least singular values (Eckart and Young).
+    /// A head's product is as near to what is drawn as its rank lets it be: what is missing are the least singular values (Eckart
+    /// and Young).
     @Property(tries = 10)
     void headsAreAsNearAsTheirWidthLets(@ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int heads) {
         int each = 3;
         int width = heads * each;
         var projections = weight(started(width, heads, seed), "in_proj_weight");
         for (int head = 0; head < heads; head++) {
-            var product = product(rows(projections, head * each, (head + 1) * each, width), rows(projections, width + head * each, width + (head + 1) * each, width), width);
+            var product = product(rows(projections, head * each, (head + 1) * each, width),
+                rows(projections, width + head * each, width + (head + 1) * each, width), width);
             var source = new Threefry(seed).stream("mimetic").stream(head);
             var columns = new double[width][width];
             var normal = new float[width];
@@ -85,7 +92,8 @@ class MimeticTest {
                 for (int i = 0; i < width; i++) columns[j][i] = 0.7 / Math.sqrt(width) * normal[i] + (i == j ? 0.7 : 0);
             }
             double missing = 0;
-            for (int i = 0; i < width; i++) for (int j = 0; j < width; j++) missing += Math.pow(columns[j][i] - product[i * width + j], 2);
+            for (int i = 0; i < width; i++) for (int j = 0; j < width; j++) missing += Math.pow(columns[j][i]
+                - product[i * width + j], 2);
             var values = SingularValues.of(columns).values();
             double least = 0;
             for (int i = each; i < width; i++) least += values[i] * values[i];
@@ -95,7 +103,8 @@ class MimeticTest {
 
     /// Against what it should be made of, singular and zero matrices and large and small numbers included.
     @Property(tries = 60)
-    void aMatrixIsTheProductOfItsParts(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n, @ForAll @IntRange(min = 0, max = 12) int rank) {
+    void aMatrixIsTheProductOfItsParts(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n,
+        @ForAll @IntRange(min = 0, max = 12) int rank) {
         var random = new SplittableRandom(seed);
         double size = Math.pow(10, random.nextInt(-30, 30));
         var columns = new double[n][n];
@@ -143,15 +152,19 @@ class MimeticTest {
         var before = model.stateDict();
         assertEquals(List.of("layers.0.self_attn", "layers.1.self_attn"), USUAL.run(model, 4));
         var after = model.stateDict();
-        before.forEach((name, value) -> assertEquals(!name.contains("self_attn") || name.contains("bias"), Arrays.equals(value.toArray(), after.get(name).toArray()), name));
-        assertTrue(!Arrays.equals(after.get("layers.0.self_attn.in_proj_weight").toArray(), after.get("layers.1.self_attn.in_proj_weight").toArray()));
+        before.forEach((name, value) -> assertEquals(!name.contains("self_attn") || name.contains("bias"),
+            Arrays.equals(value.toArray(), after.get(name).toArray()), name));
+        assertTrue(!Arrays.equals(after.get("layers.0.self_attn.in_proj_weight").toArray(),
+            after.get("layers.1.self_attn.in_proj_weight").toArray()));
     }
 
     @Example
     void whatDoesNotFitIsRefused() {
         Rejected.argument(() -> USUAL.run(new Linear(3, 3).initialize(1), 1), "mimetic", "no self-attention");
-        Rejected.argument(() -> USUAL.run(new MultiheadAttention(4, 2, MultiheadAttention.options().keyWidth(3)), 1), "mimetic", "another width");
-        for (double[] wrong : new double[][] {{0, 1}, {-1, 1}, {Double.NaN, 1}, {1, Double.NaN}, {1e300, 1}, {1, Double.POSITIVE_INFINITY}, {1e-60, 0}})
+        Rejected.argument(() -> USUAL.run(new MultiheadAttention(4, 2, MultiheadAttention.options().keyWidth(3)), 1), "mimetic",
+            "another width");
+        for (double[] wrong : new double[][] {{0, 1}, {-1, 1}, {Double.NaN, 1}, {1, Double.NaN}, {1e300, 1},
+            {1, Double.POSITIVE_INFINITY}, {1e-60, 0}})
             Rejected.argument(() -> new Mimetic.Near(wrong[0], wrong[1]), "mimetic: noise " + wrong[0], "identity " + wrong[1]);
         Rejected.nothing(() -> USUAL.run(null, 1), "mimetic: no model");
         Rejected.nothing(() -> new Mimetic(null, USUAL.value()), "mimetic", "queries");
@@ -179,7 +192,8 @@ class MimeticTest {
             var rows = Tensor.wrap(rows(weight(attention, "in_proj_weight"), 4 * head, 4 * (head + 1), 12), 4, 12);
             assertArrayEquals(Tensor.eye(4).toArray(), rows.matmul(rows.t()).toArray(), 1e-6f);
         }
-        var apart = new MultiheadAttention(12, 3, MultiheadAttention.options().keyWidth(5)).initializers(Initializers.orthogonalHeads(3),
+        var apart = new MultiheadAttention(12, 3, MultiheadAttention.options().keyWidth(5))
+            .initializers(Initializers.orthogonalHeads(3),
             Initializers.orthogonal());
         apart.initialize(1);
         Rejected.argument(() -> new MultiheadAttention(12, 3).initializers(Initializers.orthogonalHeads(5),
@@ -188,7 +202,9 @@ class MimeticTest {
 
     @Example
     void bothTrainAStep() {
-        var model = new TransformerEncoder(2, () -> new TransformerEncoderLayer(12, 3, TransformerOptions.feedForward(16).dropout(0).batchFirst(true).normFirst(true)));
+        var model = new TransformerEncoder(2,
+            () -> new TransformerEncoderLayer(12, 3, TransformerOptions.feedForward(16).dropout(0).batchFirst(true)
+            .normFirst(true)));
         model.initialize(3);
         USUAL.run(model, 3);
         var x = Tensor.randn(new Threefry(1), 4, 6, 12);

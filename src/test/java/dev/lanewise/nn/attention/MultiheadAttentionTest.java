@@ -37,12 +37,15 @@ class MultiheadAttentionTest {
     }
 
     @Property(tries = 60)
-    void gradientsAgreeWithDifferences(@ForAll("modules") AttentionModules.Case kind, @ForAll @IntRange(min = 1, max = 2) int batch,
-                                       @ForAll @IntRange(min = 1, max = 4) int tokens, @ForAll @IntRange(min = 1, max = 3) int memory, @ForAll long seed) {
+    void gradientsAgreeWithDifferences(@ForAll("modules") AttentionModules.Case kind,
+        @ForAll @IntRange(min = 1, max = 2) int batch,
+                                       @ForAll @IntRange(min = 1, max = 4) int tokens,
+                                           @ForAll @IntRange(min = 1, max = 3) int memory, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var source = new Threefry(seed);
         var module = kind.make();
-        var inputs = AttentionModules.Case.inputs(batch, tokens, memory).stream().map(shape -> Tensor.randn(source, shape.toArray())).toList();
+        var inputs = AttentionModules.Case.inputs(batch, tokens, memory).stream()
+            .map(shape -> Tensor.randn(source, shape.toArray())).toList();
         // the dimensions in another order in memory, half of the time
         boolean turned = random.nextBoolean();
         var given = turned ? inputs.stream().map(each -> each.permute(2, 0, 1).contiguous()).toList() : inputs;
@@ -59,12 +62,15 @@ class MultiheadAttentionTest {
     void namesArePyTorchs() {
         assertEquals(List.of("in_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"),
             List.copyOf(new MultiheadAttention(4, 2).namedParameters().keySet()));
-        assertEquals(List.of("q_proj_weight", "k_proj_weight", "v_proj_weight", "in_proj_bias", "out_proj.weight", "out_proj.bias"),
-            List.copyOf(new MultiheadAttention(4, 2, MultiheadAttention.options().keyWidth(3)).namedParameters().keySet()));
-        assertEquals(List.of("self_attn.in_proj_weight", "self_attn.in_proj_bias", "self_attn.out_proj.weight", "self_attn.out_proj.bias",
-            "linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias", "norm1.weight", "norm1.bias", "norm2.weight", "norm2.bias"),
-            List.copyOf(new TransformerEncoderLayer(4, 2).namedParameters().keySet()));
-        assertTrue(new TransformerDecoder(2, () -> new TransformerDecoderLayer(4, 2), new dev.lanewise.nn.LayerNorm(4)).namedParameters().keySet()
+        assertEquals(List.of("q_proj_weight", "k_proj_weight", "v_proj_weight", "in_proj_bias", "out_proj.weight",
+            "out_proj.bias"), List.copyOf(new MultiheadAttention(4, 2, MultiheadAttention.options().keyWidth(3)).namedParameters()
+            .keySet()));
+        assertEquals(List.of("self_attn.in_proj_weight", "self_attn.in_proj_bias", "self_attn.out_proj.weight",
+            "self_attn.out_proj.bias", "linear1.weight", "linear1.bias", "linear2.weight", "linear2.bias", "norm1.weight",
+            "norm1.bias", "norm2.weight", "norm2.bias"),
+                List.copyOf(new TransformerEncoderLayer(4, 2).namedParameters().keySet()));
+        assertTrue(new TransformerDecoder(2, () -> new TransformerDecoderLayer(4, 2), new dev.lanewise.nn.LayerNorm(4))
+            .namedParameters().keySet()
             .containsAll(List.of("layers.1.multihead_attn.in_proj_weight", "layers.0.norm3.bias", "norm.weight")));
     }
 
@@ -73,10 +79,12 @@ class MultiheadAttentionTest {
         var first = attention(MultiheadAttention.options().batchFirst(true));
         var last = attention(MultiheadAttention.options());
         var expected = first.call(x, x, x, Attention.options().causal());
-        assertArrayEquals(expected.toArray(), last.call(x.transpose(0, 1), x.transpose(0, 1), x.transpose(0, 1), Attention.options().causal())
+        assertArrayEquals(expected.toArray(),
+            last.call(x.transpose(0, 1), x.transpose(0, 1), x.transpose(0, 1), Attention.options().causal())
             .transpose(0, 1).toArray());
         assertArrayEquals(expected.select(0, 1).toArray(),
-            first.call(x.select(0, 1), x.select(0, 1), x.select(0, 1), Attention.options().causal()).toArray(), "without a batch");
+            first.call(x.select(0, 1), x.select(0, 1), x.select(0, 1), Attention.options().causal()).toArray(),
+            "without a batch");
         var apart = first.call(x, x.clone(), x.clone(), Attention.options().causal());
         assertArrayEquals(expected.toArray(), apart.toArray(), "projected apart");
     }
@@ -103,7 +111,8 @@ class MultiheadAttentionTest {
         assertArrayEquals(once, attention.call(x, x, x).toArray());
         assertEquals(1L, attention.stepDict().get(""));
         try (var _ = Module.evaluating()) {
-            assertArrayEquals(attention(MultiheadAttention.options().batchFirst(true)).call(x, x, x).toArray(), attention.call(x, x, x).toArray());
+            assertArrayEquals(attention(MultiheadAttention.options().batchFirst(true)).call(x, x, x).toArray(),
+                attention.call(x, x, x).toArray());
         }
         assertEquals(1, attention.step());
         var loaded = new MultiheadAttention(6, 3, MultiheadAttention.options().batchFirst(true).dropout(0.5));
@@ -115,13 +124,17 @@ class MultiheadAttentionTest {
     /// A NaN in one example's padding, or in the future, changes no bit of a transformer's outputs that don't see it.
     @Test
     void aTransformerTakesNothingFromTheFuture() {
-        var encoder = new TransformerEncoder(2, () -> new TransformerEncoderLayer(6, 2, TransformerOptions.feedForward(4).dropout(0).batchFirst(true)));
+        var encoder = new TransformerEncoder(2,
+            () -> new TransformerEncoderLayer(6, 2, TransformerOptions.feedForward(4).dropout(0).batchFirst(true)));
         encoder.initialize(1);
         var spoilt = Tensor.cat(1, x.slice(1, 0, 3), Tensor.full(Float.NaN, 2, 2, 6));
         var options = Attention.options().causal();
-        assertArrayEquals(encoder.call(x, options).slice(1, 0, 3).toArray(), encoder.call(spoilt, options).slice(1, 0, 3).toArray());
-        assertArrayEquals(encoder.call(x.slice(1, 0, 3), options).toArray(), encoder.call(x, options).slice(1, 0, 3).toArray(), "nor their number");
-        assertArrayEquals(encoder.call(x.slice(0, 1, 2), options).toArray(), encoder.call(x, options).slice(0, 1, 2).toArray(), "nor the batch");
+        assertArrayEquals(encoder.call(x, options).slice(1, 0, 3).toArray(),
+            encoder.call(spoilt, options).slice(1, 0, 3).toArray());
+        assertArrayEquals(encoder.call(x.slice(1, 0, 3), options).toArray(), encoder.call(x, options).slice(1, 0, 3).toArray(),
+            "nor their number");
+        assertArrayEquals(encoder.call(x.slice(0, 1, 2), options).toArray(), encoder.call(x, options).slice(0, 1, 2).toArray(),
+            "nor the batch");
     }
 
     /// Products of turned queries and keys depend on how far they are apart.
@@ -139,8 +152,8 @@ class MultiheadAttentionTest {
 
     @Test
     void worksAsALayerAndIsSummarized() {
-        var net = new Sequential(new LearnedPositions(7, 6), new TransformerEncoderLayer(6, 2, TransformerOptions.feedForward(4).batchFirst(true)),
-            new Linear(6, 2));
+        var net = new Sequential(new LearnedPositions(7, 6),
+            new TransformerEncoderLayer(6, 2, TransformerOptions.feedForward(4).batchFirst(true)), new Linear(6, 2));
         var summary = net.summary(x);
         assertEquals(net.parameterCount(), summary.parameters());
         assertTrue(summary.toString().contains("self_attn: MultiheadAttention"), summary.toString());
@@ -154,7 +167,8 @@ class MultiheadAttentionTest {
         Rejected.argument(() -> attention.call(x.slice(-1, 0, 3), x, x), "[2, 5, 3]");
         Rejected.argument(() -> attention.call(x, x.select(0, 0), x), "[5, 6]");
         Rejected.argument(() -> new MultiheadAttention(5, 2), "2 heads of width 5");
-        Rejected.argument(() -> new MultiheadAttention(6, 2, MultiheadAttention.options().rotary(new RotaryPositions(4))), "width 4", "width 3");
+        Rejected.argument(() -> new MultiheadAttention(6, 2, MultiheadAttention.options().rotary(new RotaryPositions(4))),
+            "width 4", "width 3");
         Rejected.argument(() -> new RotaryPositions(3), "width 3", "even");
         Rejected.argument(() -> new LearnedPositions(3, 6).initialize(1).call(x), "5 tokens", "3 positions");
         Rejected.argument(() -> new SinusoidalPositions(5).call(x), "[2, 5, 6]", "[…, tokens, 5]");

@@ -19,7 +19,8 @@ class PositionsTheoryTest {
     private static final int INPUTS = 4;
     private static final int TOKENS = 24;
     private static final int UNITS = 2000;
-    /// Five standard deviations of the mean over tokens and units of squares of second moment 2, which are the same for all inputs.
+    /// Five standard deviations of the mean over tokens and units of squares of second moment 2, which are the same for all
+    /// inputs.
     private static final double NEAR = 5 * 2 * Math.sqrt(2.0 / (TOKENS * UNITS));
 
     private static double product(Tensor x, int a, int s, int b, int t) {
@@ -31,7 +32,8 @@ class PositionsTheoryTest {
         var y = positions.call(Tensor.randn(new Threefry(1), INPUTS, TOKENS, UNITS));
         double square = 0, product = 0, within = 0, across = 0;
         int pairs = INPUTS * (INPUTS - 1);
-        for (int a = 0; a < INPUTS; a++) for (int b = 0; b < INPUTS; b++) for (int s = 0; s < TOKENS; s++) for (int t = 0; t < TOKENS; t++) {
+        for (int a = 0; a < INPUTS; a++) for (int b = 0; b < INPUTS; b++) for (int s = 0; s < TOKENS; s++) for (int t = 0;
+            t < TOKENS; t++) {
             double both = product(y, a, s, b, t);
             if (a == b && s == t) square += both / INPUTS / TOKENS;
             else if (a == b) within += both / INPUTS / TOKENS / (TOKENS - 1);

@@ -68,7 +68,9 @@ class Candidate {
     Initializer bias() { return scheme.bias(); }
 
     /// The weight's initializer at another gain, if it has one.
-    Optional<Initializer> weight(Gain gain) { return Optional.ofNullable(WITH_GAIN.get(scheme.name())).map(it -> it.apply(gain)); }
+    Optional<Initializer> weight(Gain gain) {
+        return Optional.ofNullable(WITH_GAIN.get(scheme.name())).map(it -> it.apply(gain));
+    }
 
     Initializer varianceScaling(double scale, Initializers.Mode mode, Initializers.Law law) {
         return Initializers.varianceScaling(scale, mode, law);
@@ -166,7 +168,8 @@ class Candidate {
         boolean linear = start.fits(Fan.linear(64, 64), Shape.of(64, 64));
         for (int blocks = 3; blocks <= 4 && !linear; blocks++) {
             var fan = Fan.stacked(blocks, 64, 48 / blocks);
-            if (!start.fits(fan, Shape.of(48, 64)) || start.fits(Fan.stacked(7 - blocks, 64, 48 / (7 - blocks)), Shape.of(48, 64))) continue;
+            if (!start.fits(fan, Shape.of(48, 64))
+                || start.fits(Fan.stacked(7 - blocks, 64, 48 / (7 - blocks)), Shape.of(48, 64))) continue;
             for (var name : LAYERS) layers.put(name, new Projections(fan, start));
             return new Sequential(layers);
         }

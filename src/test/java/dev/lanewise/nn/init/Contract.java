@@ -44,8 +44,10 @@ final class Contract extends Judge {
     // ---- A: exact targets
 
     private void exactTargets() {
-        require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight().distribution(draw.fan(), draw.shape()));
-        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan(), draw.rows()), candidate.bias().distribution(draw.fan(), Shape.of(draw.rows())));
+        require(Clause.LAW, Law.ofWeight(candidate.scheme, draw.fan()), candidate.weight()
+            .distribution(draw.fan(), draw.shape()));
+        require(Clause.BIAS, Law.ofBias(candidate.scheme, draw.fan(), draw.rows()),
+            candidate.bias().distribution(draw.fan(), Shape.of(draw.rows())));
         for (var mode : Initializers.Mode.values())
             for (var law : Initializers.Law.values()) near(Clause.SCALING, draw.scale() / terms(mode),
                 candidate.varianceScaling(draw.scale(), mode, law).distribution(draw.fan(), draw.shape()).variance());
@@ -58,7 +60,8 @@ final class Contract extends Judge {
         convolution(draw.conv().transpose());
         fans(draw.rows(), draw.columns(), 1 + draw.conv().groups());
         fan("attention's projections", new Fan(draw.rows(), draw.rows(), draw.rows(), 3), candidate.projections(draw.rows()));
-        fan("an LSTM's gates", new Fan(draw.columns(), draw.rows(), draw.rows(), 4), candidate.gates(draw.columns(), draw.rows()));
+        fan("an LSTM's gates", new Fan(draw.columns(), draw.rows(), draw.rows(), 4),
+            candidate.gates(draw.columns(), draw.rows()));
         // the parts are the same, whatever the law
         if (candidate.scheme.name().equals("normal-rule")) {
             PartsContract.judge(this);
@@ -161,13 +164,14 @@ final class Contract extends Judge {
         double narrower = isConstant() ? 1 : Math.sqrt(ofScheme(larger).variance() / ofScheme(fan).variance());
         require(alike(times((float) narrower, weights), fill(candidate.weight(), larger, draw.shape()), narrower),
             Clause.FOUR_TIMES_THE_FAN, fan::toString);
-        for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()), new Fan(3 * fan.in(), fan.out(), fan.torchIn()),
-            new Fan(fan.out(), fan.in(), fan.torchIn())})
+        for (var other : new Fan[] {new Fan(fan.in(), 3 * fan.out(), fan.torchIn()),
+            new Fan(3 * fan.in(), fan.out(), fan.torchIn()), new Fan(fan.out(), fan.in(), fan.torchIn())})
             if (ofScheme(other).variance() == ofScheme(fan).variance())
                 require(Arrays.equals(weights, fill(candidate.weight(), other, draw.shape())), Clause.OTHER_SIDE,
                     () -> other + " for " + fan);
         for (var shape : new int[][] {{weights.length}, {draw.columns(), draw.rows()}, {draw.rows(), 1, draw.columns(), 1}})
-            require(Arrays.equals(weights, fill(candidate.weight(), fan, Shape.of(shape))), Clause.SHAPE, () -> Arrays.toString(shape));
+            require(Arrays.equals(weights, fill(candidate.weight(), fan, Shape.of(shape))), Clause.SHAPE,
+                () -> Arrays.toString(shape));
         view(fan, draw.shape(), weights);
     }
 

@@ -64,7 +64,8 @@ class DistributionTest {
         // about the middle of the law, so that little is lost by differences
         double middle = Math.log(low * times) - 1;
         powers[0] = 1;
-        for (int k = 1; k < powers.length; k++) powers[k] = (times * Math.pow(Math.log(low * times) - middle, k) - Math.pow(Math.log(low) - middle, k)) / (times - 1)
+        for (int k = 1; k < powers.length; k++) powers[k] =
+            (times * Math.pow(Math.log(low * times) - middle, k) - Math.pow(Math.log(low) - middle, k)) / (times - 1)
             - k * powers[k - 1];
         double off = powers[1];
         double variance = powers[2] - off * off;
@@ -75,7 +76,8 @@ class DistributionTest {
         assertEquals(variance, law.variance(), 1e-12);
         assertEquals(third, law.skewness() * Math.pow(law.variance(), 1.5), 1e-11);
         assertEquals(fourth, law.kurtosis() * law.variance() * law.variance(), 1e-10);
-        for (double u : new double[] {1, Math.sqrt(times), times}) assertEquals((u - 1) / (times - 1), law.cdf(Math.log(low * u)), 1e-12);
+        for (double u : new double[] {1, Math.sqrt(times), times}) assertEquals((u - 1) / (times - 1),
+            law.cdf(Math.log(low * u)), 1e-12);
         var opposite = new Negated(law);
         assertEquals(-law.mean(), opposite.mean());
         assertEquals(1, opposite.cdf(-law.mean()) + law.cdf(law.mean()), 1e-15);
@@ -99,7 +101,8 @@ class DistributionTest {
 
     @Test
     void logarithmsThatAreNoneAreRefused() {
-        for (double[] ends : new double[][] {{0, 1}, {-1, 2}, {2, 2}, {3, 2}, {1, Double.NaN}, {1, Double.POSITIVE_INFINITY}, {1, 1e300}, {1, 1 + 1e-9}})
+        for (double[] ends : new double[][] {{0, 1}, {-1, 2}, {2, 2}, {3, 2}, {1, Double.NaN}, {1, Double.POSITIVE_INFINITY},
+            {1, 1e300}, {1, 1 + 1e-9}})
             Rejected.argument(() -> new LogOfUniform(ends[0], ends[1]), "log of uniform", "" + ends[1]);
     }
 

@@ -37,11 +37,13 @@ class FormulaNonlinearityTest {
         FORMULAS.put(Nonlinearity.HARDSIGMOID, x -> x.add(3).div(6).max(0).min(1));
         FORMULAS.put(Nonlinearity.TANHSHRINK, Term::tanhshrink);
         FORMULAS.put(Nonlinearity.celu(0.7), x -> x.gt(0).select(x, x.div(0.7).expm1().mul(0.7)));
-        FORMULAS.put(Nonlinearity.softshrink(0.4), x -> x.gt(0.4).select(x.sub(0.4), x.lt(-0.4).select(x.add(0.4), x.mul(0).detach())));
+        FORMULAS.put(Nonlinearity.softshrink(0.4),
+            x -> x.gt(0.4).select(x.sub(0.4), x.lt(-0.4).select(x.add(0.4), x.mul(0).detach())));
         FORMULAS.put(Nonlinearity.hardshrink(0.4), x -> x.gt(0.4).or(x.lt(-0.4)).select(x, 0));
         FORMULAS.put(Nonlinearity.threshold(0.4, -2), x -> x.le(0.4).select(-2, x));
         // the formula's constants are floats
-        FORMULAS.put(Nonlinearity.of("gelu_tanh", Nonlinearity.GELU_TANH.value(), Nonlinearity.GELU_TANH.slope()), Term::geluTanh);
+        FORMULAS.put(Nonlinearity.of("gelu_tanh", Nonlinearity.GELU_TANH.value(), Nonlinearity.GELU_TANH.slope()),
+            Term::geluTanh);
     }
 
     @Test
@@ -62,10 +64,12 @@ class FormulaNonlinearityTest {
         });
     }
 
-    /// Its second moment in closed form: 2 ((1 + s^2) Q(s) - s density(s)), Q being the tail's probability, at a second moment of 1.
+    /// Its second moment in closed form: 2 ((1 + s^2) Q(s) - s density(s)), Q being the tail's probability, at a second moment of
+    /// 1.
     @Test
     void softshrinkHasItsGain() {
-        var softshrink = Operation.elementwise("softshrink", x -> x.abs().le(0.5).select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
+        var softshrink = Operation.elementwise("softshrink", x -> x.abs().le(0.5)
+            .select(0, x.gt(0).select(x.sub(0.5), x.add(0.5))));
         var nonlinearity = Nonlinearity.of(softshrink);
         assertEquals(List.of(-0.5, 0.0, 0.5), nonlinearity.kinks());
         double tail = 0.3085375387259869;
@@ -95,12 +99,14 @@ class FormulaNonlinearityTest {
     void aFormulaThatIsTooNarrowIsRefused() {
         for (double narrow : new double[] {1e4, 1e6, 1e8}) Rejected.argument(() -> Nonlinearity.of(Operation.elementwise("bump",
             x -> x.sub(1).mul(x.sub(1)).mul(-narrow).exp())), "bump: it changes more narrowly", "kinks");
-        Rejected.argument(() -> Nonlinearity.of(Operation.elementwise("wave", x -> x.mul(100).sin())), "wave: it changes more narrowly");
+        Rejected.argument(() -> Nonlinearity.of(Operation.elementwise("wave", x -> x.mul(100).sin())),
+            "wave: it changes more narrowly");
         Nonlinearity.of(Operation.elementwise("wave", x -> x.mul(20).sin()));
         // where the places are named, it is integrated: its square is √(π / 2w) wide, at the density of 1
         double w = 1e4;
-        var named = Nonlinearity.of("bump", x -> Math.exp(-w * (x - 1) * (x - 1)), x -> -2 * w * (x - 1) * Math.exp(-w * (x - 1) * (x - 1)),
-            0.95, 0.98, 1, 1.02, 1.05);
-        assertEquals(Math.sqrt(Math.PI / (2 * w)) * Math.exp(-0.5) / Math.sqrt(2 * Math.PI), named.square(1), 1e-4 * named.square(1));
+        var named = Nonlinearity.of("bump", x -> Math.exp(-w * (x - 1) * (x - 1)),
+            x -> -2 * w * (x - 1) * Math.exp(-w * (x - 1) * (x - 1)), 0.95, 0.98, 1, 1.02, 1.05);
+        assertEquals(Math.sqrt(Math.PI / (2 * w)) * Math.exp(-0.5) / Math.sqrt(2 * Math.PI), named.square(1),
+            1e-4 * named.square(1));
     }
 }

@@ -47,8 +47,8 @@ class GainTest {
 
     @Test
     void whatAGainDoesIsSaidInWords() {
-        assertEquals("gelu at gain 1.5335: a second moment of 1 becomes 1.0000 in the next layer; unstable: a deviation grows by 1.144"
-            + " a layer; the gradient's second moment changes by 1.0720", Gain.forward(Nonlinearity.GELU)
+        assertEquals("gelu at gain 1.5335: a second moment of 1 becomes 1.0000 in the next layer; unstable: a deviation"
+            + " grows by 1.144 a layer; the gradient's second moment changes by 1.0720", Gain.forward(Nonlinearity.GELU)
                 .about(Nonlinearity.GELU));
         assertTrue(Gain.TANH.about(Nonlinearity.TANH).startsWith("tanh at gain 1.6667: a second moment of 1 becomes 1.0953 in"),
             Gain.TANH.about(Nonlinearity.TANH));

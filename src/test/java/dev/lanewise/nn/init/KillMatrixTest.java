@@ -99,7 +99,8 @@ class KillMatrixTest {
             var killers = EnumSet.copyOf(mutant.killers());
             table.append("| ").append(mutant.mistake()).append(" | ").append(mutant.candidate().scheme.name()).append(" | ")
                 .append(killers.stream().map(clause -> clause.title).collect(Collectors.joining(", "))).append(" | ")
-                .append(killers.stream().map(clause -> "" + clause.tier).distinct().collect(Collectors.joining(" "))).append(" |\n");
+                .append(killers.stream().map(clause -> "" + clause.tier).distinct().collect(Collectors.joining(" ")))
+                .append(" |\n");
         }
         return table.toString();
     }

@@ -51,7 +51,8 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         // 12 layers
         Map.entry("deep-norm", fan -> normal(Math.pow(8 * 12, -0.25) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
         // 6 layers on each side
-        Map.entry("deep-norm-encoder", fan -> normal(0.87 * Math.pow(6, -5.0 / 16) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
+        Map.entry("deep-norm-encoder",
+            fan -> normal(0.87 * Math.pow(6, -5.0 / 16) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
         Map.entry("deep-norm-decoder", fan -> normal(Math.pow(12 * 6, -0.25) * Math.sqrt(2) / Math.sqrt(fan.in() + fan.out()))),
         // 20 layers
         Map.entry("random-walk", fan -> normal(Math.sqrt(2) * Math.exp(1.2 / (20 - 2.4)) / Math.sqrt(fan.in()))),
@@ -69,7 +70,8 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
         return law.apply(fan);
     }
 
-    /// PyTorch's biases are drawn as its weights are, and so are SIREN's, but for transposed convolutions; most others start at 0.
+    /// PyTorch's biases are drawn as its weights are, and so are SIREN's, but for transposed convolutions; most others start at
+    /// 0.
     static Law ofBias(Scheme scheme, Fan fan, int units) {
         return switch (scheme.name()) {
             case "nguyen-widrow" -> within(0.7 * Math.pow(units, 1 / fan.in()));
@@ -89,7 +91,8 @@ record Law(double mean, double variance, double kurtosis, double lower, double u
     private static Law within(double bound) { return uniform(-bound, bound); }
 
     private static Law normal(double std) {
-        return new Law(0, std * std, 3, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, x -> NormalDistribution.below(x / std));
+        return new Law(0, std * std, 3, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
+            x -> NormalDistribution.below(x / std));
     }
 
     /// Of a normal law of this standard deviation, cut off at 2 of them.

@@ -22,7 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What whole models start as: what is tied, what a width changes, and the whole of one, which is held to the library's contract for its files.
+/// What whole models start as: what is tied, what a width changes, and the whole of one, which is held to the library's contract
+/// for its files.
 final class ModelsContract {
 
     /// @param initializer of what has such a shape and fan
@@ -52,10 +53,13 @@ final class ModelsContract {
         var head = judge.candidate.head(embedding.weight());
         layers.put("head", head);
         judge.candidate.start(new Sequential(layers), judge.draw.seed());
-        judge.require(Arrays.equals(expected, embedding.weight().tensor().toArray()), Clause.TIED, () -> "the embedding starts otherwise than alone");
-        judge.require(Arrays.equals(expected, head.weight().tensor().toArray()), Clause.TIED, () -> "the head starts otherwise than the embedding");
+        judge.require(Arrays.equals(expected, embedding.weight().tensor().toArray()), Clause.TIED,
+            () -> "the embedding starts otherwise than alone");
+        judge.require(Arrays.equals(expected, head.weight().tensor().toArray()), Clause.TIED,
+            () -> "the head starts otherwise than the embedding");
         embedding.weight().load(Tensor.ones(7, 5));
-        judge.require(head.call(Tensor.ones(1, 5)).get(0, 6) == 5, Clause.TIED, () -> "what the embedding learns, the head doesn't");
+        judge.require(head.call(Tensor.ones(1, 5)).get(0, 6) == 5, Clause.TIED,
+            () -> "what the embedding learns, the head doesn't");
     }
 
     // ---- wider
@@ -75,8 +79,8 @@ final class ModelsContract {
         var rates = List.of(RATE, RATE / 4, RATE);
         for (int i = 0; i < 3; i++) {
             int index = i;
-            double rate = groups.groups().stream().filter(group -> group.parameters().contains(weights.get(index))).findFirst().orElseThrow()
-                .learningRate().orElse(RATE);
+            double rate = groups.groups().stream().filter(group -> group.parameters().contains(weights.get(index))).findFirst()
+                .orElseThrow().learningRate().orElse(RATE);
             judge.require(Math.abs(rate - rates.get(i)) < 1e-12, Clause.TRANSFER, () -> "rate " + rate + " of layer " + index);
         }
         weights.getLast().load(Tensor.ones(5, 4 * BASE));

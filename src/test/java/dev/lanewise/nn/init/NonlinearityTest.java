@@ -132,13 +132,16 @@ class NonlinearityTest {
     @ParameterizedTest
     @ValueSource(doubles = {-1, -0.999, -0.3, 0, 0.2, 0.9, 0.99999, 1})
     void productsAreThoseOfSeries(double c) {
-        for (double q : new double[] {0.01, 1, 5}) for (var activation : List.of(Nonlinearity.TANH, Nonlinearity.ERF, Nonlinearity.GELU)) {
+        for (double q : new double[] {0.01, 1, 5}) for (var activation : List.of(Nonlinearity.TANH, Nonlinearity.ERF,
+            Nonlinearity.GELU)) {
             var series = activation.series(q, 41);
             double left = 2 * series[41] * series[41] * Math.pow(Math.abs(c), 41);
-            assertEquals(activation.product(q, c), Nonlinearity.seriesProduct(series, series, c), left + 1e-7 * Math.max(1, q), activation + " " + q);
+            assertEquals(activation.product(q, c), Nonlinearity.seriesProduct(series, series, c), left + 1e-7 * Math.max(1, q),
+                activation + " " + q);
         }
         assertEquals(Double.NaN, Nonlinearity.seriesProduct(new double[3], new double[3], Double.NaN));
-        Rejected.argument(() -> Nonlinearity.seriesProduct(new double[3], new double[2], c), "series of 3 and 2", "as many of both");
+        Rejected.argument(() -> Nonlinearity.seriesProduct(new double[3], new double[2], c), "series of 3 and 2",
+            "as many of both");
     }
 
     @ParameterizedTest

@@ -32,7 +32,8 @@ final class PartsContract {
         }
     }
 
-    /// Both biases of each gate in sum: what keeps the state is log u, of an LSTM what lets in is the opposite, and all else is 0.
+    /// Both biases of each gate in sum: what keeps the state is log u, of an LSTM what lets in is the opposite, and all else is
+    /// 0.
     private static void chrono(Judge judge, boolean lstm) {
         int hidden = 5;
         double longest = 3 + 40 * judge.draw.gain();
@@ -41,7 +42,8 @@ final class PartsContract {
         for (int i = 0; i < sums.length; i++) sums[i] = biases[0][i] + biases[1][i];
         for (int unit = 0; unit < hidden; unit++) {
             float kept = sums[hidden + unit];
-            judge.require(kept >= 0 && kept < Math.log(longest - 1), Clause.CHRONO, () -> "a gate keeps by " + kept + ", the longest being " + longest);
+            judge.require(kept >= 0 && kept < Math.log(longest - 1), Clause.CHRONO,
+                () -> "a gate keeps by " + kept + ", the longest being " + longest);
             for (int gate = 0; gate < sums.length / hidden; gate++) {
                 float sum = sums[gate * hidden + unit];
                 float expected = gate == 1 ? kept : gate == 0 && lstm ? -kept : 0;
@@ -59,7 +61,8 @@ final class PartsContract {
         network.initialize(judge.draw.seed());
         var state = Tensor.of(0, 1, 2.5f, 1e-30f, 7, 1e20f).reshape(1, 1, hidden);
         var output = network.call(Tensor.zeros(9, 1, 40), state).h().toArray();
-        judge.require(Arrays.equals(state.toArray(), output), Clause.REMEMBERING, () -> "states become " + Arrays.toString(output));
+        judge.require(Arrays.equals(state.toArray(), output), Clause.REMEMBERING,
+            () -> "states become " + Arrays.toString(output));
         var input = network.namedParameters().get("weight_ih_l0");
         var law = input.initializer().distribution(input.fan(), input.shape());
         judge.require(law.equals(new Distribution.Normal(0, 0.001)), Clause.REMEMBERING, () -> "input weights are " + law);
@@ -73,10 +76,13 @@ final class PartsContract {
         var x = Tensor.generate((data, offset, length) -> {
             for (int i = 0; i < length; i++) data[offset + i] = i % 7 - 2.5f;
         }, 2, in);
-        judge.require(Arrays.equals(base.call(x).toArray(), adapted.call(x).toArray()), Clause.LOW_RANK, () -> "it changes the layer at once");
+        judge.require(Arrays.equals(base.call(x).toArray(), adapted.call(x).toArray()), Clause.LOW_RANK,
+            () -> "it changes the layer at once");
         var law = adapted.a().initializer().distribution(adapted.a().fan(), adapted.a().shape());
-        judge.require(Math.abs(law.upper() - 1.0 / 3) < 1e-12 && Math.abs(law.variance() - 1.0 / 27) < 1e-12, Clause.LOW_RANK, () -> "A is " + law);
-        judge.require(base.parameters().stream().noneMatch(Parameter::requiresGrad), Clause.LOW_RANK, () -> "the layer isn't frozen");
+        judge.require(Math.abs(law.upper() - 1.0 / 3) < 1e-12 && Math.abs(law.variance() - 1.0 / 27) < 1e-12, Clause.LOW_RANK,
+            () -> "A is " + law);
+        judge.require(base.parameters().stream().noneMatch(Parameter::requiresGrad), Clause.LOW_RANK,
+            () -> "the layer isn't frozen");
         adapted.b().load(Tensor.full(1, 5, 4));
         var delta = adapted.call(x).toArray();
         var still = base.call(x).toArray();
@@ -96,9 +102,11 @@ final class PartsContract {
         var block = judge.candidate.branch(body);
         block.initialize(judge.draw.seed());
         var x = Tensor.of(1, -2, 3).reshape(1, 3);
-        judge.require(Arrays.equals(x.toArray(), block.call(x).toArray()), Clause.BRANCH, () -> "the block doesn't start as the identity");
+        judge.require(Arrays.equals(x.toArray(), block.call(x).toArray()), Clause.BRANCH,
+            () -> "the block doesn't start as the identity");
         block.namedParameters().get("scale").load(Tensor.full(0.5f, Shape.of(1).toArray()));
         var expected = x.add(body.call(x).mul(Tensor.scalar(0.5f))).toArray();
-        judge.require(Arrays.equals(expected, block.call(x).toArray()), Clause.BRANCH, () -> "half of the branch isn't what is added");
+        judge.require(Arrays.equals(expected, block.call(x).toArray()), Clause.BRANCH,
+            () -> "half of the branch isn't what is added");
     }
 }

@@ -22,7 +22,8 @@ class PrintedTest {
         for (var method : Initializers.class.getMethods()) {
             if (!Modifier.isStatic(method.getModifiers()) || method.getReturnType() != Initializer.class) continue;
             var types = method.getParameterTypes();
-            var made = (Initializer) method.invoke(null, IntStream.range(0, types.length).mapToObj(i -> argument(method.getName(), types[i], i)).toArray());
+            var made = (Initializer) method.invoke(null, IntStream.range(0, types.length)
+                .mapToObj(i -> argument(method.getName(), types[i], i)).toArray());
             assertFalse(made.toString().contains("@") || made.toString().contains("$"), method + " gives " + made);
             count++;
         }
@@ -47,7 +48,8 @@ class PrintedTest {
     void itIsAsWrittenInAProgram() {
         assertEquals("varianceScaling(2.0000000000000004, FAN_IN, NORMAL)", Initializers.kaimingNormal().toString());
         assertEquals("orthogonal(1.0)", Initializers.orthogonal().toString());
-        assertEquals("copyOf(values of [2, 3], Constant[value=0.0])", Initializers.copyOf(Tensor.ones(2, 3), Initializers.zeros()).toString());
+        assertEquals("copyOf(values of [2, 3], Constant[value=0.0])", Initializers.copyOf(Tensor.ones(2, 3), Initializers.zeros())
+            .toString());
     }
 
     @Test

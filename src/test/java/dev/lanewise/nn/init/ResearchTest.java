@@ -118,8 +118,8 @@ class ResearchTest {
     // ---- muP
 
     private static final List<Initializer> SCALABLE = List.of(Initializers.xavierUniform(), Initializers.xavierTruncatedNormal(),
-        Initializers.kaimingNormal(), Initializers.kaimingUniform(Gain.TANH, Initializers.Mode.FAN_OUT), Initializers.normal(0.1, 0.3),
-        Initializers.ones(), (fan, _) -> new Truncated(1 / Math.sqrt(fan.in()), 1.5));
+        Initializers.kaimingNormal(), Initializers.kaimingUniform(Gain.TANH, Initializers.Mode.FAN_OUT),
+        Initializers.normal(0.1, 0.3), Initializers.ones(), (fan, _) -> new Truncated(1 / Math.sqrt(fan.in()), 1.5));
 
     @Property(tries = 30)
     void muPAtTheBaseWidthIsPlain(@ForAll @IntRange(min = 1, max = 60) int in, @ForAll @IntRange(min = 1, max = 60) int out,
@@ -139,7 +139,8 @@ class ResearchTest {
         var base = Fan.linear(in, out);
         var hidden = Fan.linear(mIn * in, mOut * out);
         assertRatio(1, Initializers.kaimingNormal(), base, hidden);
-        assertRatio(Math.sqrt((double) mOut / mIn), Initializers.kaimingNormal(Gain.RELU, Initializers.Mode.FAN_OUT), base, hidden);
+        assertRatio(Math.sqrt((double) mOut / mIn), Initializers.kaimingNormal(Gain.RELU, Initializers.Mode.FAN_OUT),
+            base, hidden);
         assertRatio(Math.sqrt((double) (mIn * in + mOut * out) / (in + out) / mIn), Initializers.xavierUniform(), base, hidden);
         assertRatio(1 / Math.sqrt(mIn), Initializers.normal(0, 0.3), base, hidden);
         var readOut = Fan.linear(mIn * in, out);
@@ -189,7 +190,8 @@ class ResearchTest {
         for (float uniform : new float[] {0, 1 - 0x1p-24f}) {
             var weight = Tensor.zeros(1, 1);
             initializer.fill(weight, wide, new Contract.Extreme(uniform));
-            assertTrue(weight.item() >= (float) law.lower() && weight.item() <= (float) law.upper(), weight.item() + " of " + law);
+            assertTrue(weight.item() >= (float) law.lower() && weight.item() <= (float) law.upper(),
+                weight.item() + " of " + law);
         }
     }
 
@@ -208,7 +210,8 @@ class ResearchTest {
 
     @Property(tries = 100)
     void aCopyIsTheValuesAndTheRestIsFresh(@ForAll @IntRange(min = 0, max = 4) int a, @ForAll @IntRange(min = 1, max = 4) int b,
-                                           @ForAll @IntRange(min = 0, max = 4) int c, @ForAll @IntRange(min = 0, max = 2) int more,
+                                           @ForAll @IntRange(min = 0, max = 4) int c,
+                                               @ForAll @IntRange(min = 0, max = 2) int more,
                                            @ForAll long seed) {
         var values = Tensor.wrap(fill(Initializers.normal(0, 1), Fan.linear(1, 1), seed + 1, a, b, c), a, b, c);
         var fan = Fan.linear(5, 6);

@@ -39,7 +39,8 @@ class SchemeTest {
     @Test
     void elevenAreComparedByDefaultAndFitEveryLayer() {
         assertEquals(List.of("zeros", "ones", "uniform", "uniform-centered", "uniform-rule", "normal-rule", "xavier-uniform",
-            "xavier-normal", "kaiming-uniform", "kaiming-normal", "torch-default"), Scheme.CLASSIC.stream().map(Scheme::name).toList());
+            "xavier-normal", "kaiming-uniform", "kaiming-normal", "torch-default"),
+                Scheme.CLASSIC.stream().map(Scheme::name).toList());
         assertEquals(Scheme.CLASSIC, Scheme.ALL.subList(0, 11));
         for (var scheme : Scheme.CLASSIC) assertTrue(scheme.fits(Fan.linear(3, 2), Shape.of(2, 3)), scheme.name());
         assertTrue(!Scheme.named("dirac").fits(Fan.linear(3, 2), Shape.of(2, 3)));
@@ -101,7 +102,8 @@ class SchemeTest {
             assertEquals(expected.fits(fan, shape), named.fits(fan, shape));
             if (!named.fits(fan, shape)) continue;
             tried++;
-            assertArrayEquals(filled(expected.weight(), fan, shape), filled(named.weight(), fan, shape), 1e-6f, named.description());
+            assertArrayEquals(filled(expected.weight(), fan, shape), filled(named.weight(), fan, shape), 1e-6f,
+                named.description());
         }
         assertTrue(tried > 0, "it fits nothing");
     }

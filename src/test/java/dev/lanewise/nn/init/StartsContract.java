@@ -13,7 +13,8 @@ import dev.lanewise.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 
-/// What starts go through that take a whole module: attention as trained networks have it, and sums that depend on their branches.
+/// What starts go through that take a whole module: attention as trained networks have it, and sums that depend on their
+/// branches.
 final class StartsContract {
 
     static final int WIDTH = 24;
@@ -34,7 +35,8 @@ final class StartsContract {
         product(judge, "queries and keys", part(one, 0), part(one, 1), 0.7, 0.7);
         var several = started(judge, HEADS);
         for (var attention : new MultiheadAttention[] {one, several})
-            product(judge, "values and outputs", part(attention, 2), attention.namedParameters().get("out_proj.weight").tensor().t(), 0.4, -0.4);
+            product(judge, "values and outputs", part(attention, 2), attention.namedParameters().get("out_proj.weight").tensor()
+                .t(), 0.4, -0.4);
         int each = WIDTH / HEADS;
         var queries = part(several, 0);
         var keys = part(several, 1);
@@ -73,9 +75,11 @@ final class StartsContract {
         }
         double mean = diagonal;
         double deviation = noise / Math.sqrt(WIDTH);
-        judge.require(Math.abs(mean - identity) <= deviation * BOUNDS.ofSigns(WIDTH), Clause.MIMETIC, () -> what + ": on the diagonal " + mean);
+        judge.require(Math.abs(mean - identity) <= deviation * BOUNDS.ofSigns(WIDTH), Clause.MIMETIC,
+            () -> what + ": on the diagonal " + mean);
         double ratio = squares / (deviation * deviation * product.length);
-        judge.require(ratio >= BOUNDS.leastNormalVariance(product.length) && ratio <= BOUNDS.greatestNormalVariance(product.length), Clause.MIMETIC,
+        judge.require(ratio >= BOUNDS.leastNormalVariance(product.length)
+            && ratio <= BOUNDS.greatestNormalVariance(product.length), Clause.MIMETIC,
             () -> what + ": noise of " + ratio + " times its variance");
     }
 
@@ -90,7 +94,8 @@ final class StartsContract {
         judge.candidate.admin(model, batch);
         var variances = new HashMap<String, Double>();
         Module.predict(() -> {
-            Trace.watch(model, () -> model.call(batch), step -> variances.put(step.path(), Math.pow(Statistics.deviation(step.call().output().toArray()), 2)));
+            Trace.watch(model, () -> model.call(batch),
+                step -> variances.put(step.path(), Math.pow(Statistics.deviation(step.call().output().toArray()), 2)));
             return null;
         });
         double entering = Math.pow(Statistics.deviation(batch.toArray()), 2);

@@ -46,15 +46,18 @@ final class StructuredContract extends Judge {
         int blocks = place.fan().blocks();
         var one = expected.structure().apply(place.one());
         boolean alike = blocks > 1 && !(one instanceof Structure.Parted);
-        require(agree(alike ? new Structure.Stacked(blocks, one) : one, structure), Clause.STRUCTURE, () -> structure + " of " + place);
+        require(agree(alike ? new Structure.Stacked(blocks, one) : one, structure), Clause.STRUCTURE,
+            () -> structure + " of " + place);
     }
 
     private static boolean agree(Structure expected, Structure stated) {
-        if (expected instanceof Structure.Stacked(int blocks, var each) && stated instanceof Structure.Stacked(int found, var other))
+        if (expected instanceof Structure.Stacked(int blocks, var each)
+            && stated instanceof Structure.Stacked(int found, var other))
             return blocks == found && agree(each, other);
         if (expected instanceof Structure.Directions(double length) && stated instanceof Structure.Directions(double other))
             return Math.abs(other - length) <= 1e-15 * length;
-        if (expected instanceof Structure.Opposite(var law, var each) && stated instanceof Structure.Opposite(var other, var others))
+        if (expected instanceof Structure.Opposite(var law, var each)
+            && stated instanceof Structure.Opposite(var other, var others))
             return law.equals(other) && agree(each, others);
         if (expected instanceof Structure.Parted(var blocks) && stated instanceof Structure.Parted(var others)) {
             boolean all = blocks.size() == others.size();

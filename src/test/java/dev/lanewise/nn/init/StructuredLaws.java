@@ -124,7 +124,8 @@ final class StructuredLaws {
     private static int[][] indices(Shape shape) {
         var indices = new int[shape.numel()][shape.rank()];
         for (int i = 0; i < indices.length; i++)
-            for (int dim = shape.rank() - 1, rest = i; dim >= 0; rest /= shape.size(dim--)) indices[i][dim] = rest % shape.size(dim);
+            for (int dim = shape.rank() - 1, rest = i; dim >= 0; rest /= shape.size(dim--)) indices[i][dim] =
+                rest % shape.size(dim);
         return indices;
     }
 
@@ -180,9 +181,9 @@ final class StructuredLaws {
             place(columns(draw), rows(draw), draw.conv().kernel(), 2), stacked(blocks(draw), 9, 4)),
             (at, shape) -> atMiddle(at, shape) ? zerO(at[0], at[1], shape.size(0), shape.size(1)) : 0);
         for (var each : Map.of("idinit", 1.0, "idinit-last", 1e-6).entrySet()) addFixed(each.getKey(), draw -> List.of(
-            place(rows(draw), columns(draw)), place(columns(draw), rows(draw)), place(7, 3), place(2, 9), place(5, 5), stacked(blocks(draw), 4, 6),
-            place(rows(draw), 1 + columns(draw) / 4, draw.conv().kernel(), draw.conv().stride()), place(3, 2, 3)),
-            (at, shape) -> repeats(at, shape) ? each.getValue() : 0);
+            place(rows(draw), columns(draw)), place(columns(draw), rows(draw)), place(7, 3), place(2, 9), place(5, 5),
+            stacked(blocks(draw), 4, 6), place(rows(draw), 1 + columns(draw) / 4, draw.conv().kernel(), draw.conv().stride()),
+            place(3, 2, 3)), (at, shape) -> repeats(at, shape) ? each.getValue() : 0);
         addFixed("bilinear", draw -> List.of(place(columns(draw), 1, draw.conv().kernel(), draw.conv().stride() + 5),
             place(3, 3, draw.conv().stride(), draw.conv().kernel()), place(6, 2, 4, 3)),
             (at, shape) -> at[0] % shape.size(1) == at[1] ? boxes(shape.size(2))[at[2]] * boxes(shape.size(3))[at[3]] : 0);
@@ -256,12 +257,14 @@ final class StructuredLaws {
     }
 
     private static void addSparse(String name, double sparsity, double std) {
-        add(name, draw -> List.of(place(draw.rows(), draw.columns()), stacked(blocks(draw), rows(draw), columns(draw))), place -> {
+        add(name, draw -> List.of(place(draw.rows(), draw.columns()), stacked(blocks(draw), rows(draw), columns(draw))),
+            place -> {
             double share = leastAtOrAbove(sparsity * place.shape().size(0)) / (double) place.shape().size(0);
             return new Law(0, std * std * (1 - share), share == 1 ? Double.NaN : 3 / (1 - share),
                 share == 1 ? 0 : Double.NEGATIVE_INFINITY, share == 1 ? 0 : Double.POSITIVE_INFINITY,
                 x -> (x < 0 ? 0 : share) + (1 - share) * NormalDistribution.below(x / std));
-        }, place -> new Structure.ZerosPerColumn(leastAtOrAbove(sparsity * place.shape().size(0)), new Distribution.Normal(0, std)));
+        }, place -> new Structure.ZerosPerColumn(leastAtOrAbove(sparsity * place.shape().size(0)),
+            new Distribution.Normal(0, std)));
     }
 
     private static int leastAtOrAbove(double x) {
@@ -279,7 +282,8 @@ final class StructuredLaws {
             return new Law(0, std * std, 3, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY,
                 x -> NormalDistribution.below(x / std));
         }, _ -> new Structure.Repeated(4, new Structure.Independent()), true, false));
-        add("icnr-of-orthogonal", draw -> List.of(place(4 * (1 + draw.rows() % 12), 1 + draw.columns() % 5, 1, draw.conv().kernel())),
+        add("icnr-of-orthogonal", draw ->
+            List.of(place(4 * (1 + draw.rows() % 12), 1 + draw.columns() % 5, 1, draw.conv().kernel())),
             place -> haar(Math.max(place.shape().size(0) / 4, place.columns()), 1, 0),
             _ -> new Structure.Repeated(4, new Structure.Orthogonal(1)));
     }
@@ -295,7 +299,8 @@ final class StructuredLaws {
     /// @param gains of Xavier's normal law, one for each block
     private static void addParted(Scheme scheme, double... gains) {
         int blocks = gains.length;
-        Function<Place, double[]> deviations = place -> Arrays.stream(gains).map(gain -> gain * Math.sqrt(1 / place.fan().average())).toArray();
+        Function<Place, double[]> deviations = place -> Arrays.stream(gains)
+            .map(gain -> gain * Math.sqrt(1 / place.fan().average())).toArray();
         OF_WEIGHT.put(scheme.name(), new Expected(draw -> List.of(stacked(blocks, draw.rows(), draw.columns())), place -> {
             var std = deviations.apply(place);
             double variance = Arrays.stream(std).map(each -> each * each).sum() / blocks;
@@ -310,14 +315,17 @@ final class StructuredLaws {
 
     private static void addDirections() {
         Function<Place, Double> length = place -> 0.7 * Math.pow(place.shape().size(0), 1.0 / place.columns());
-        OF_WEIGHT.put("nguyen-widrow", new Expected(draw -> List.of(stacked(blocks(draw), rows(draw), columns(draw)), place(draw.rows(), 1),
-            place(1, draw.columns()), place(rows(draw), 2, draw.conv().kernel(), 2)), place -> haar(place.columns(), length.apply(place), 0),
+        OF_WEIGHT.put("nguyen-widrow",
+            new Expected(draw -> List.of(stacked(blocks(draw), rows(draw), columns(draw)), place(draw.rows(), 1),
+                place(1, draw.columns()), place(rows(draw), 2, draw.conv().kernel(), 2)),
+                place -> haar(place.columns(), length.apply(place), 0),
             place -> new Structure.Directions(length.apply(place)), false, true));
     }
 
     private static void addHeads() {
         add("orthogonal-heads", draw -> List.of(stacked(blocks(draw), 8 * (1 + draw.rows() % 3), 12 + draw.columns() % 5)),
-            place -> haar(Math.max(place.shape().size(0) / 8, place.columns()), 1, 0), _ -> new Structure.Stacked(8, new Structure.Orthogonal(1)));
+            place -> haar(Math.max(place.shape().size(0) / 8, place.columns()), 1, 0),
+            _ -> new Structure.Stacked(8, new Structure.Orthogonal(1)));
     }
 
     /// An LSTM's, of dependencies over 784 steps: powers of the logarithm by parts, from u log u - u on.
@@ -333,8 +341,9 @@ final class StructuredLaws {
         var whole = new Law(0, powers[2] / 2, 2 * powers[4] / (powers[2] * powers[2]), -Math.log(most), Math.log(most),
             x -> (1 - cdf.applyAsDouble(-x) + cdf.applyAsDouble(x)) / 4 + (x < 0 ? 0 : 0.5));
         add("chrono", draw -> List.of(stacked(4, 40 + draw.rows()), stacked(4, 1 + draw.columns() % 5)), _ -> whole,
-            _ -> new Structure.Parted(List.of(new Structure.Parted.Block(new Stated(both), new Structure.Opposite(kept, new Structure.Independent())),
-                new Structure.Parted.Block(new Distribution.Constant(0), new Structure.Independent()))));
+            _ -> new Structure.Parted(List.of(new Structure.Parted.Block(new Stated(both),
+                new Structure.Opposite(kept, new Structure.Independent())),
+                    new Structure.Parted.Block(new Distribution.Constant(0), new Structure.Independent()))));
     }
 
     /// Only to be compared.
@@ -345,6 +354,8 @@ final class StructuredLaws {
         public double lower() { return law.lower(); }
         public double upper() { return law.upper(); }
         public double cdf(double x) { return law.cdf().applyAsDouble(x); }
-        public void sample(float[] out, int offset, int length, dev.lanewise.random.RandomSource source) { throw new AssertionError("never drawn"); }
+        public void sample(float[] out, int offset, int length, dev.lanewise.random.RandomSource source) {
+            throw new AssertionError("never drawn");
+        }
     }
 }

@@ -241,7 +241,8 @@ class StructuredTest {
             Rejected.argument(() -> Initializers.sparse(sparsity, 1), "sparse", "" + sparsity, "[0, 1]");
         Rejected.argument(() -> Initializers.sparse(0.5, 0), "standard deviation 0.0");
         Rejected.argument(() -> Initializers.dirac(0), "dirac: 0 groups");
-        for (int heads : new int[] {0, -2}) Rejected.argument(() -> Initializers.orthogonalHeads(heads), "orthogonalHeads: " + heads + " heads");
+        for (int heads : new int[] {0, -2}) Rejected.argument(() -> Initializers.orthogonalHeads(heads),
+            "orthogonalHeads: " + heads + " heads");
         for (double tau : new double[] {0, -1, 1e-50, 1e300, Double.NaN, Double.POSITIVE_INFINITY})
             Rejected.argument(() -> Initializers.idInit(tau), "idInit: " + tau, "positive and finite");
         Rejected.argument(() -> Initializers.icnr(0, Initializers.ones()), "icnr", "0");
@@ -252,8 +253,8 @@ class StructuredTest {
         Rejected.argument(() -> new Empirical(1, Float.NaN), "empirical", "finite");
     }
 
-    /// What theory says of them: a square layer of IDInit's passes on what comes, and a block whose last layer is IDInit's is the identity but
-    /// for a millionth; one head is an orthogonal matrix, and several keep a query's length, each its share.
+    /// What theory says of them: a square layer of IDInit's passes on what comes, and a block whose last layer is IDInit's is the
+    /// identity but for a millionth; one head is an orthogonal matrix, and several keep a query's length, each its share.
     @Test
     void identitiesAndHeadsKeepWhatComes() {
         var x = Tensor.randn(new Threefry(2), 5, 12);
@@ -265,8 +266,10 @@ class StructuredTest {
         block.initialize(1);
         assertArrayEquals(x.toArray(), block.call(x).toArray(), 4e-6f);
         var gradient = Autograd.grad(block.call(x).square().sum(), block.parameters().stream().map(Parameter::tensor).toList());
-        for (var each : gradient) assertTrue(each.square().sum().item() > 0, "a parameter of the branch has no gradient: " + each.shape());
-        assertArrayEquals(fill(Initializers.orthogonal(), new Threefry(9), 6, 4), fill(Initializers.orthogonalHeads(1), new Threefry(9), 6, 4));
+        for (var each : gradient) assertTrue(each.square().sum().item() > 0,
+            "a parameter of the branch has no gradient: " + each.shape());
+        assertArrayEquals(fill(Initializers.orthogonal(), new Threefry(9), 6, 4),
+            fill(Initializers.orthogonalHeads(1), new Threefry(9), 6, 4));
         var heads = Tensor.wrap(fill(Initializers.orthogonalHeads(3), new Threefry(9), 36, 12), 36, 12);
         for (int head = 0; head < 3; head++) {
             var lengths = x.matmul(heads.slice(0, 12 * head, 12 * (head + 1)).t()).square().sum(-1).toArray();
@@ -307,7 +310,8 @@ class StructuredTest {
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
     void otherParametersKeepTheContract(@ForAll long seed, @ForAll @IntRange(min = 1, max = 150) int rows,
                                         @ForAll @IntRange(min = 1, max = 150) int columns,
-                                        @ForAll @IntRange(min = 1, max = 5) int kernel, @ForAll @IntRange(min = 1, max = 5) int groups) {
+                                        @ForAll @IntRange(min = 1, max = 5) int kernel,
+                                            @ForAll @IntRange(min = 1, max = 5) int groups) {
         var draw = new Draw(Fan.linear(columns, rows), rows, columns, 0.7, 0.1, 1,
             new Candidate.Conv(false, 3 * groups, 2 * groups, kernel, groups, groups), seed);
         for (var scheme : StructuredLaws.VARIANTS) {

@@ -96,7 +96,8 @@ class TruncatedNormalTest {
         }
     }
 
-    /// Bounds on one side, far out in a tail, wide, in laws that are narrow beside the distance of floats: a cut law of any place and width.
+    /// Bounds on one side, far out in a tail, wide, in laws that are narrow beside the distance of floats: a cut law of any place
+    /// and width.
     @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void drawsBetweenAnyBounds(@ForAll("places") double location, @ForAll("scales") double scale, @ForAll("ends") double a,
                                @ForAll("widths") double width, @ForAll boolean mirrored, @ForAll long seed) {
@@ -141,10 +142,12 @@ class TruncatedNormalTest {
     @Example
     void oneSidedLawsPassTheCheck() {
         for (var law : List.of(new Distribution.TruncatedNormal(0, 1, 1, Double.POSITIVE_INFINITY),
-            new Distribution.TruncatedNormal(3, 0.02, Double.NEGATIVE_INFINITY, 2.98), new Distribution.TruncatedNormal(0, 1, 0, Double.POSITIVE_INFINITY),
+            new Distribution.TruncatedNormal(3, 0.02, Double.NEGATIVE_INFINITY, 2.98),
+            new Distribution.TruncatedNormal(0, 1, 0, Double.POSITIVE_INFINITY),
             new Distribution.TruncatedNormal(0, 1, 10, Double.POSITIVE_INFINITY), new Distribution.TruncatedNormal(0, 1, 6, 1e9),
             new Distribution.TruncatedNormal(0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)))
-            InitializerCheck.of(Initializers.truncatedNormal(law.location(), law.scale(), law.low(), law.high()), Fan.linear(128, 64), 7).orThrow();
+            InitializerCheck.of(Initializers.truncatedNormal(law.location(), law.scale(), law.low(), law.high()),
+                Fan.linear(128, 64), 7).orThrow();
     }
 
     /// Against Mills' ratio, the density over the probability beyond: 1.5251352761609810 at 1.

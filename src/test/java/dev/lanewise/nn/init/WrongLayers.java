@@ -60,7 +60,8 @@ final class WrongLayers {
             : (fan, _) -> new Distribution.Normal(0, Math.sqrt(scale / Math.sqrt(fan.in() * fan.out())))));
         all.add(scaling("one magnitude for both laws", (scale, mode, law) ->
             Initializers.varianceScaling(law == Initializers.Law.UNIFORM ? scale : 3 * scale, mode, law)));
-        all.add(bias("bias from the fan out", (fan, _) -> new Distribution.Uniform(-1 / Math.sqrt(fan.out()), 1 / Math.sqrt(fan.out()))));
+        all.add(bias("bias from the fan out",
+            (fan, _) -> new Distribution.Uniform(-1 / Math.sqrt(fan.out()), 1 / Math.sqrt(fan.out()))));
         all.add(bias("bias always 0", (_, _) -> new Distribution.Constant(0)));
         all.add(gain("1 + a for 1 + a²", slope -> Math.sqrt(2 / (1 + slope))));
         all.add(gain("the slope ignored", _ -> Math.sqrt(2)));
@@ -98,13 +99,14 @@ final class WrongLayers {
         }), SIGN_WINDOW));
         all.add(streams("the stream of the field's name", seed -> new Streams(seed, (source, path) ->
             source.stream(path.substring(path.lastIndexOf('.') + 1))), DUPLICATES, CROSS_SIGNS, SIGN_WINDOW));
-        all.add(streams("the stream of the path's length", seed -> new Streams(seed, (source, path) -> source.stream(path.length())),
-            DUPLICATES, CROSS_SIGNS, SIGN_WINDOW));
+        all.add(streams("the stream of the path's length",
+            seed -> new Streams(seed, (source, path) -> source.stream(path.length())), DUPLICATES, CROSS_SIGNS, SIGN_WINDOW));
         all.add(streams("a layer copied with its weights", seed -> new Streams(seed, (source, path) ->
             source.stream(path.replace("third", "first"))), DUPLICATES, CROSS_SIGNS, SIGN_WINDOW));
         all.add(streams("seed and counter added up", seed -> new Streams(seed, (_, path) -> new Threefry(seed + number(path))),
             SIGN_WINDOW));
-        all.add(streams("one after the other from one source", seed -> new Streams(seed, (source, _) -> source), PARAMETER_ALONE));
+        all.add(streams("one after the other from one source", seed -> new Streams(seed, (source, _) -> source),
+            PARAMETER_ALONE));
         all.add(streams("the clock in the seed", seed -> new Streams(seed, (source, path) ->
             source.stream(path).stream(System.nanoTime())), REPEATABLE));
         all.add(streams("the seed ignored by all streams", _ -> new Threefry(0), DUPLICATES, CROSS_SIGNS, SIGN_WINDOW));

@@ -23,7 +23,8 @@ final class WrongModels {
     private static final Initializer END = Initializers.gptResidual(3);
 
     /// The law of the same name, judged with the model that it is for.
-    static final Scheme GPT = new Scheme("gpt-residual", "ends of branches in a GPT-2", Initializers.gptResidual(12), Initializers.zeros());
+    static final Scheme GPT = new Scheme("gpt-residual", "ends of branches in a GPT-2", Initializers.gptResidual(12),
+        Initializers.zeros());
 
     private WrongModels() {}
 
@@ -38,10 +39,12 @@ final class WrongModels {
     private static void addProjections(List<Mutant> all) {
         all.add(gpt("a residual's scale where branches begin", name -> name.endsWith("c_proj.weight"), PLAIN,
             name -> name.endsWith("c_attn.weight") || name.endsWith("c_fc.weight"), END));
-        all.add(gpt("a residual's scale on all projections", name -> name.endsWith("c_attn.weight") || name.endsWith("c_fc.weight"), END));
+        all.add(gpt("a residual's scale on all projections", name -> name.endsWith("c_attn.weight")
+            || name.endsWith("c_fc.weight"), END));
         all.add(gpt("a residual's scale on attention's end alone", name -> name.endsWith("mlp.c_proj.weight"), PLAIN));
         all.add(gpt("a residual's scale on the feed-forward end alone", name -> name.endsWith("attn.c_proj.weight"), PLAIN));
-        all.add(gpt("a residual's scale in the last block alone", name -> name.endsWith("c_proj.weight") && !name.startsWith("h.2."), PLAIN));
+        all.add(gpt("a residual's scale in the last block alone", name -> name.endsWith("c_proj.weight")
+            && !name.startsWith("h.2."), PLAIN));
         all.add(gpt("a residual's scale for embeddings, too", name -> name.startsWith("w"), END));
         all.add(gpt("a model's residual scale forgotten: its names never match", name -> name.endsWith("c_proj.weight"), PLAIN));
         all.add(gpt("a model's residual scale squared: applied by block and by model", name -> name.endsWith("c_proj.weight"),
@@ -53,14 +56,18 @@ final class WrongModels {
         all.add(gpt("embeddings by their number of rows", name -> name.startsWith("wte"), Initializers.normal(0, 0.1)));
     }
 
-    private static Mutant gpt(String mistake, Predicate<String> which, Initializer wrong) { return gpt(mistake, which, wrong, _ -> false, wrong); }
+    private static Mutant gpt(String mistake, Predicate<String> which, Initializer wrong) {
+        return gpt(mistake, which, wrong, _ -> false, wrong);
+    }
 
-    private static Mutant gpt(String mistake, Predicate<String> which, Initializer wrong, Predicate<String> others, Initializer theirs) {
+    private static Mutant gpt(String mistake, Predicate<String> which, Initializer wrong, Predicate<String> others,
+        Initializer theirs) {
         return Mutant.of(mistake, new Candidate(GPT) {
             @Override
             Map<String, ModelsContract.Start> gpt() {
                 var model = new LinkedHashMap<>(super.gpt());
-                model.replaceAll((name, start) -> which.test(name) ? start.by(wrong) : others.test(name) ? start.by(theirs) : start);
+                model.replaceAll((name, start) -> which.test(name) ? start.by(wrong) : others.test(name)
+                    ? start.by(theirs) : start);
                 return model;
             }
         }, MODEL);
@@ -72,7 +79,8 @@ final class WrongModels {
         all.add(starts("a tied weight initialized twice", (model, seed) -> {
             model.initialize(seed);
             var source = new Threefry(seed);
-            for (var name : List.of("embedding.weight", "head.weight")) model.namedParameters().values().forEach(each -> each.initialize(source.stream(name)));
+            for (var name : List.of("embedding.weight", "head.weight")) model.namedParameters().values()
+                .forEach(each -> each.initialize(source.stream(name)));
         }));
         all.add(starts("a tied weight by the head's law", (model, seed) -> {
             model.initialize(seed);
@@ -147,8 +155,10 @@ final class WrongModels {
                 var groups = super.transfer(model, base, rate);
                 change.accept(model);
                 if (wrong == null) return groups;
-                double n = (double) ((Linear) model.layers().getFirst()).weight().shape().size(0) / ((Linear) base.layers().getFirst()).weight().shape().size(0);
-                return new ParameterGroups(List.of(0, 2, 4).stream().map(i -> ParameterGroup.of(model.layers().get(i).parameters()).name("" + i)
+                double n = (double) ((Linear) model.layers().getFirst()).weight().shape()
+                    .size(0) / ((Linear) base.layers().getFirst()).weight().shape().size(0);
+                return new ParameterGroups(List.of(0, 2, 4).stream()
+                    .map(i -> ParameterGroup.of(model.layers().get(i).parameters()).name("" + i)
                     .learningRate(wrong.of(i, rate, n))).toList());
             }
         }, TRANSFER, COORDINATES);

@@ -13,16 +13,18 @@ import dev.lanewise.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 
-/// Mistakes in starting what deep networks consist of: ends of branches, projections in one matrix, gates, and what is learned beside
-/// a layer.
+/// Mistakes in starting what deep networks consist of: ends of branches, projections in one matrix, gates, and what is learned
+/// beside a layer.
 final class WrongNetworks {
 
     /// Queries, keys and values; only values are scaled.
     static final Scheme PROJECTIONS = new Scheme("deep-norm-projections", "queries and keys as Xavier, values 96^-¼ of it",
-        Initializers.blocks(Initializers.xavierNormal(), Initializers.xavierNormal(), Initializers.deepNorm(12)), Initializers.zeros());
+        Initializers.blocks(Initializers.xavierNormal(), Initializers.xavierNormal(), Initializers.deepNorm(12)),
+        Initializers.zeros());
 
     /// An LSTM's gates, each of a law of its own, so that any order but the right one shows.
-    static final Scheme GATES = new Scheme("gates", "input, forget, cell and output gates by Xavier's law times 1, 1/2, 5/3 and 3/4",
+    static final Scheme GATES = new Scheme("gates",
+        "input, forget, cell and output gates by Xavier's law times 1, 1/2, 5/3 and 3/4",
         Initializers.blocks(gate(1), gate(0.5), gate(5 / 3.0), gate(0.75)), Initializers.zeros());
 
     private static final double BETA = Math.pow(96, -0.25);
@@ -51,7 +53,8 @@ final class WrongNetworks {
         all.add(residual("layers counted for branches", _ -> normal(0.02 / Math.sqrt(12)), VARIANCE));
         all.add(residual("a fourth root in a residual's scale", _ -> normal(0.02 * Math.pow(24, -0.25)), VARIANCE));
         all.add(residual("a residual's deviation for its variance", _ -> normal(Math.sqrt(0.02 / Math.sqrt(24))), VARIANCE));
-        all.add(residual("GPT-2's residual by the width, too", fan -> normal(0.02 / Math.sqrt(24) * 16 / Math.sqrt(fan.in())), FOUR_TIMES_THE_FAN));
+        all.add(residual("GPT-2's residual by the width, too", fan -> normal(0.02 / Math.sqrt(24) * 16 / Math.sqrt(fan.in())),
+            FOUR_TIMES_THE_FAN));
     }
 
     private static Mutant residual(String mistake, Function<Fan, Distribution> wrong, Clause... killers) {
@@ -63,7 +66,8 @@ final class WrongNetworks {
         all.add(xavier("DeepNorm's factor squared", "deep-norm", BETA * BETA));
         all.add(xavier("DeepNorm's multiplier for its factor", "deep-norm", Math.pow(24, 0.25)));
         all.add(xavier("one over DeepNorm's multiplier", "deep-norm", Math.pow(24, -0.25)));
-        all.add(Mutant.draws("DeepNorm by the fan in", "deep-norm", fan -> normal(BETA / Math.sqrt(fan.in())), OTHER_SIDE, VARIANCE));
+        all.add(Mutant.draws("DeepNorm by the fan in", "deep-norm", fan -> normal(BETA / Math.sqrt(fan.in())),
+            OTHER_SIDE, VARIANCE));
         all.add(Mutant.states("0.81 for 0.87 in DeepNorm's encoder", "deep-norm-encoder",
             fan -> normal(0.81 * Math.pow(6, -5.0 / 16) / Math.sqrt(fan.average())), LAW));
         all.add(xavier("DeepNorm's decoder in the encoder", "deep-norm-encoder", Math.pow(72, -0.25)));
@@ -84,7 +88,8 @@ final class WrongNetworks {
         all.add(Mutant.states("a random walk's drift forgotten", "random-walk", fan -> normal(Math.sqrt(2 / fan.in())), LAW));
         all.add(Mutant.states("a linear walk's drift twice", "random-walk-linear",
             fan -> normal(Math.exp(1 / fan.in()) / Math.sqrt(fan.in())), LAW));
-        all.add(Mutant.states("a linear walk's drift forgotten", "random-walk-linear", fan -> normal(1 / Math.sqrt(fan.in())), LAW));
+        all.add(Mutant.states("a linear walk's drift forgotten", "random-walk-linear",
+            fan -> normal(1 / Math.sqrt(fan.in())), LAW));
     }
 
     private static Mutant walk(String mistake, double gain) {
@@ -106,7 +111,8 @@ final class WrongNetworks {
         all.add(projections("keys scaled for values", one, scaled, one));
         all.add(projections("queries and keys scaled, too", scaled, scaled, scaled));
         all.add(projections("values not scaled", one, one, one));
-        all.add(projections("values scaled twice", one, one, Initializers.xavierNormal(new Gain(BETA * BETA, Gain.Status.EXACT))));
+        all.add(projections("values scaled twice", one, one,
+            Initializers.xavierNormal(new Gain(BETA * BETA, Gain.Status.EXACT))));
         all.add(projections("values 0", one, one, Initializers.zeros()));
         all.add(Mutant.fills("keys that are queries", PROJECTIONS, (weight, fan, source) -> {
             PROJECTIONS.weight().fill(weight, fan, source);
@@ -155,7 +161,8 @@ final class WrongNetworks {
             // unit by unit, as some libraries pack them
             InPlace.fill(weight, (data, offset, n) -> {
                 for (int row = 0; row < rows; row++)
-                    System.arraycopy(whole.toArray(), (row % 4 * rows / 4 + row / 4) * (n / rows), data, offset + row * (n / rows), n / rows);
+                    System.arraycopy(whole.toArray(), (row % 4 * rows / 4 + row / 4) * (n / rows), data,
+                        offset + row * (n / rows), n / rows);
             });
         }, VARIANCE));
     }
@@ -170,7 +177,8 @@ final class WrongNetworks {
             @Override
             float[][] gateBiases(int hidden, double forget) {
                 var biases = new float[2][4 * hidden];
-                for (int i = 0; i < 2; i++) for (int j = 0; j < 4 * hidden; j++) biases[i][j] = wrong.of((float) forget)[i][j / hidden];
+                for (int i = 0; i < 2; i++) for (int j = 0; j < 4 * hidden; j++) biases[i][j] =
+                    wrong.of((float) forget)[i][j / hidden];
                 return biases;
             }
         }, FORGET);
@@ -196,12 +204,14 @@ final class WrongNetworks {
     private static void addLowRank(List<Mutant> all) {
         var a = Initializers.uniformRule();
         all.add(lowRank("LoRA's B not 0", (base, rank, alpha) -> new LoRA(base, rank, alpha, a, a)));
-        all.add(lowRank("LoRA's A 0, too", (base, rank, alpha) -> new LoRA(base, rank, alpha, Initializers.zeros(), Initializers.zeros())));
+        all.add(lowRank("LoRA's A 0, too",
+            (base, rank, alpha) -> new LoRA(base, rank, alpha, Initializers.zeros(), Initializers.zeros())));
         all.add(lowRank("LoRA's A for its B", (base, rank, alpha) -> new LoRA(base, rank, alpha, Initializers.zeros(), a)));
         all.add(lowRank("LoRA's A by its rank", (base, rank, alpha) -> new LoRA(base, rank, alpha,
             Initializers.varianceScaling(1.0 / 3, Initializers.Mode.FAN_OUT, Initializers.Law.UNIFORM), Initializers.zeros())));
         all.add(lowRank("LoRA's alpha not over its rank", (base, rank, alpha) -> new LoRA(base, rank, alpha * rank)));
-        all.add(lowRank("LoRA's alpha over its rank's root", (base, rank, alpha) -> new LoRA(base, rank, alpha * Math.sqrt(rank))));
+        all.add(lowRank("LoRA's alpha over its rank's root", (base, rank, alpha) ->
+            new LoRA(base, rank, alpha * Math.sqrt(rank))));
         all.add(lowRank("what LoRA adapts not frozen", (base, rank, alpha) -> {
             var adapted = new LoRA(base, rank, alpha);
             base.requiresGrad(true);
@@ -226,9 +236,11 @@ final class WrongNetworks {
 
     private static void addBranches(List<Mutant> all) {
         all.add(branch("a branch's scale 1 at first", Initializers.ones(), (x, branch, scale) -> x.add(branch.mul(scale))));
-        all.add(branch("a branch's scale on what skips it", Initializers.zeros(), (x, branch, scale) -> x.mul(scale).add(branch)));
+        all.add(branch("a branch's scale on what skips it", Initializers.zeros(),
+            (x, branch, scale) -> x.mul(scale).add(branch)));
         all.add(branch("a branch's scale on both", Initializers.zeros(), (x, branch, scale) -> x.add(branch).mul(scale)));
-        all.add(branch("a branch's scale squared", Initializers.zeros(), (x, branch, scale) -> x.add(branch.mul(scale).mul(scale))));
+        all.add(branch("a branch's scale squared", Initializers.zeros(), (x, branch, scale) ->
+            x.add(branch.mul(scale).mul(scale))));
         all.add(branch("a branch without a scale", Initializers.zeros(), (x, branch, _) -> x.add(branch)));
     }
 

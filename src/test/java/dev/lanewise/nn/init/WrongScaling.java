@@ -65,13 +65,16 @@ final class WrongScaling {
         all.add(scaling("average for geometric mean", (scale, mode, law) -> Initializers.varianceScaling(scale,
             mode == Initializers.Mode.FAN_GEOMETRIC ? Initializers.Mode.FAN_AVERAGE : mode, law)));
         all.add(scaling("root of the geometric mean", (scale, mode, law) -> mode != Initializers.Mode.FAN_GEOMETRIC
-            ? Initializers.varianceScaling(scale, mode, law) : (fan, _) -> normal(Math.sqrt(scale / Math.sqrt(fan.geometric())))));
+            ? Initializers.varianceScaling(scale, mode, law)
+            : (fan, _) -> normal(Math.sqrt(scale / Math.sqrt(fan.geometric())))));
         all.add(scaling("truncation not corrected in the family", (scale, mode, law) -> law != Initializers.Law.TRUNCATED_NORMAL
             ? Initializers.varianceScaling(scale, mode, law) : (fan, shape) -> truncated(Math.sqrt(
                 Initializers.varianceScaling(scale, mode, Initializers.Law.NORMAL).distribution(fan, shape).variance()))));
     }
 
-    private static Mutant scaling(String mistake, Mutant.Scaling wrong) { return Mutant.scales(mistake, "xavier-truncated", wrong); }
+    private static Mutant scaling(String mistake, Mutant.Scaling wrong) {
+        return Mutant.scales(mistake, "xavier-truncated", wrong);
+    }
 
     private static void addSiren(List<Mutant> all) {
         all.add(Mutant.draws("SIREN's frequency forgotten", "siren", fan -> within(Math.sqrt(6 / fan.in())), SUPPORT));

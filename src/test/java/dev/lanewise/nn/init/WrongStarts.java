@@ -38,7 +38,8 @@ final class WrongStarts {
     }
 
     private static Mutant numbers(String mistake, double keyNoise, double keyIdentity, double valueNoise, double valueIdentity) {
-        return mimetic(mistake, (attention, seed) -> new Mimetic(new Mimetic.Near(keyNoise, keyIdentity), new Mimetic.Near(valueNoise, valueIdentity)).run(attention, seed));
+        return mimetic(mistake, (attention, seed) -> new Mimetic(new Mimetic.Near(keyNoise, keyIdentity),
+            new Mimetic.Near(valueNoise, valueIdentity)).run(attention, seed));
     }
 
     private interface Change {

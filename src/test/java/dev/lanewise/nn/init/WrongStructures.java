@@ -102,7 +102,8 @@ final class WrongStructures {
             Initializers.orthogonal().fill(tall, fan, source);
             var values = tall.toArray();
             var turned = new float[values.length];
-            for (int i = 0; i < values.length; i++) turned[(i / in / places * in + i % in) * places + i / in % places] = values[i];
+            for (int i = 0; i < values.length; i++) turned[(i / in / places * in + i % in) * places
+                + i / in % places] = values[i];
             copy(turned, weight);
         }, SHAPE, ORTHOGONAL));
         all.add(Mutant.fills("stacked blocks as one matrix", scheme("orthogonal"), (weight, fan, source) ->
@@ -135,7 +136,8 @@ final class WrongStructures {
         for (int j = 0; j < columns.length; j++) {
             for (int k = 0; k < j; k++) {
                 float part = (float) Matrices.dot(columns[k], columns[j]);
-                for (int i = 0; i < columns[j].length; i++) columns[j][i] = (float) (columns[j][i] - (float) (part * columns[k][i]));
+                for (int i = 0; i < columns[j].length; i++) columns[j][i] =
+                    (float) (columns[j][i] - (float) (part * columns[k][i]));
             }
             float length = (float) Math.sqrt(Matrices.dot(columns[j], columns[j]));
             for (int i = 0; i < columns[j].length; i++) columns[j][i] = (float) (columns[j][i] / length);
@@ -144,7 +146,8 @@ final class WrongStructures {
     }
 
     private static void addNotHaar(List<Mutant> all) {
-        all.add(makes("orthogonal without the sign fix", matrix -> Matrices.householder(matrix, _ -> 1), FIRST_SIGN, DETERMINANT));
+        all.add(makes("orthogonal without the sign fix", matrix -> Matrices.householder(matrix, _ -> 1), FIRST_SIGN,
+            DETERMINANT));
         all.add(makes("a diagonal of 0 has sign 0", matrix ->
             Matrices.householder(matrix, diagonal -> Math.abs(diagonal) < 1e-9 ? 0 : Math.signum(diagonal)), EXTREMES));
         all.add(makes("singular vectors, the first number of each positive", matrix -> {

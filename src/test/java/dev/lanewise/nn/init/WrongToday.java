@@ -69,7 +69,8 @@ final class WrongToday {
         all.add(lengths("Nguyen and Widrow's sides swapped", (rows, columns) -> 0.7 * Math.pow(columns, 1.0 / rows)));
         all.add(lengths("units for their root in a row's length", (rows, _) -> 0.7 * rows));
         all.add(lengths("a root of 0.7, too", (rows, columns) -> Math.pow(0.7 * rows, 1.0 / columns)));
-        all.add(writes("rows as they are drawn", "nguyen-widrow", (values, _, _, source) -> source.uniform(-0.5, 0.5, values, 0, values.length), ROW_LENGTHS));
+        all.add(writes("rows as they are drawn", "nguyen-widrow", (values, _, _, source) ->
+            source.uniform(-0.5, 0.5, values, 0, values.length), ROW_LENGTHS));
         all.add(writes("columns of one length", "nguyen-widrow", (values, rows, columns, source) -> {
             source.normal(values, 0, values.length);
             for (int column = 0; column < columns; column++) normalize(values, column, columns, rows, length(rows, columns));
@@ -89,7 +90,8 @@ final class WrongToday {
         }, SERIAL_SIGNS));
         all.add(writes("each row along an axis", "nguyen-widrow", (values, rows, columns, source) -> {
             source.normal(values, 0, values.length);
-            for (int i = 0; i < values.length; i++) values[i] = i % columns == i / columns % columns ? (float) Math.copySign(length(rows, columns), values[i]) : 0;
+            for (int i = 0; i < values.length; i++) values[i] = i % columns == i / columns % columns
+                ? (float) Math.copySign(length(rows, columns), values[i]) : 0;
         }, SERIAL_SIGNS));
         all.add(bias("Nguyen and Widrow's biases 0", Initializers.zeros()));
         all.add(bias("Nguyen and Widrow's biases on ±1", Initializers.uniform(-1, 1)));
@@ -123,12 +125,14 @@ final class WrongToday {
 
     private static void addIdentities(List<Mutant> all) {
         all.add(identity("an identity not repeated", "idinit", (row, column, _, _) -> row == column ? 1 : 0));
-        all.add(identity("an identity from its last row up", "idinit", (row, column, rows, columns) -> repeated(rows - 1 - row, column, rows, columns)));
+        all.add(identity("an identity from its last row up", "idinit", (row, column, rows, columns) ->
+            repeated(rows - 1 - row, column, rows, columns)));
         all.add(identity("repeats that share a length of 1", "idinit", (row, column, rows, columns) ->
             repeated(row, column, rows, columns) / Math.sqrt(Math.ceilDiv(Math.max(rows, columns), Math.min(rows, columns)))));
         all.add(identity("repeats with turning signs", "idinit", (row, column, rows, columns) ->
             repeated(row, column, rows, columns) * (Math.max(row, column) / Math.min(rows, columns) % 2 == 0 ? 1 : -1)));
-        all.add(identity("an identity one to the right", "idinit", (row, column, rows, columns) -> repeated(row + 1, column, rows, columns)));
+        all.add(identity("an identity one to the right", "idinit", (row, column, rows, columns) ->
+            repeated(row + 1, column, rows, columns)));
         all.add(identity("1 in the last layer of a branch", "idinit-last", WrongToday::repeated));
         all.add(identity("0 in the last layer of a branch", "idinit-last", (_, _, _, _) -> 0));
         all.add(identity("a millionth everywhere", "idinit-last", (_, _, _, _) -> 1e-6));
@@ -151,7 +155,8 @@ final class WrongToday {
     }
 
     private static void addHeads(List<Mutant> all) {
-        all.add(heads("heads of normal numbers", (values, _, columns, source) -> source.normal(0, 1 / Math.sqrt(columns), values, 0, values.length),
+        all.add(heads("heads of normal numbers", (values, _, columns, source) ->
+            source.normal(0, 1 / Math.sqrt(columns), values, 0, values.length),
             ORTHOGONAL, SQUARES));
         all.add(heads("a head's gain the root of heads", (values, rows, columns, source) -> {
             source.normal(values, 0, values.length);
@@ -195,7 +200,8 @@ final class WrongToday {
     }
 
     private static Mutant times(String mistake, UnaryOperator<Float> bias, Clause killer) {
-        return gates(mistake, killer, (kept, _) -> -bias.apply((float) Math.exp(kept)), (kept, _) -> bias.apply((float) Math.exp(kept)), NOTHING, NOTHING);
+        return gates(mistake, killer, (kept, _) -> -bias.apply((float) Math.exp(kept)),
+            (kept, _) -> bias.apply((float) Math.exp(kept)), NOTHING, NOTHING);
     }
 
     private static void addGates(List<Mutant> all) {
@@ -216,7 +222,8 @@ final class WrongToday {
                 for (int i = 0; i < n; i++) data[offset + i] = data[offset + i / (n / 4) * (n / 4)];
             });
         }, DISTRIBUTION));
-        all.add(Mutant.fills("times from 0 on", Scheme.named("chrono"), (bias, _, source) -> InPlace.fill(bias, (data, offset, n) -> {
+        all.add(Mutant.fills("times from 0 on", Scheme.named("chrono"), (bias, _, source) ->
+            InPlace.fill(bias, (data, offset, n) -> {
             source.uniform(0, LONGEST - 1, data, offset, n);
             for (int i = 0; i < n; i++) data[offset + i] = (float) Math.log(data[offset + i]);
         }), EXTREMES));
@@ -260,10 +267,12 @@ final class WrongToday {
         all.add(layer("what an LSTM lets in left alone", (kept, gates) -> gates == 4
             ? new float[][] {{0, kept, 0, 0}, new float[4]} : new float[][] {{0, kept, 0}, new float[3]}));
         all.add(layer("half in each bias, with the sign of both", (kept, gates) -> gates == 4
-            ? new float[][] {{-kept / 2, kept / 2, 0, 0}, {kept / 2, kept / 2, 0, 0}} : new float[][] {{0, kept, 0}, new float[3]}));
+            ? new float[][] {{-kept / 2, kept / 2, 0, 0}, {kept / 2, kept / 2, 0, 0}}
+            : new float[][] {{0, kept, 0}, new float[3]}));
     }
 
-    private static Mutant remembering(String mistake, RNN.Activation activation, Initializer input, Initializer weight, Initializer bias) {
+    private static Mutant remembering(String mistake, RNN.Activation activation, Initializer input, Initializer weight,
+        Initializer bias) {
         return Mutant.of(mistake, new Candidate("normal-rule") {
             @Override
             RNN remembering(int in, int hidden) {
@@ -281,7 +290,8 @@ final class WrongToday {
         all.add(remembering("an orthogonal matrix for the identity", relu, input, Initializers.orthogonal(), zeros));
         all.add(remembering("a hundredth of the identity", relu, input, Initializers.scaled(eye, 0.01), zeros));
         all.add(remembering("PyTorch's biases beside the identity", relu, input, eye, Initializers.torchDefault()));
-        all.add(remembering("a deviation for a variance beside the identity", relu, Initializers.normal(0, Math.sqrt(0.001)), eye, zeros));
+        all.add(remembering("a deviation for a variance beside the identity", relu, Initializers.normal(0, Math.sqrt(0.001)),
+            eye, zeros));
         all.add(remembering("inputs by Xavier's law beside the identity", relu, Initializers.xavierNormal(), eye, zeros));
     }
 }

@@ -12,8 +12,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/// Losses where a factor is 0 and the other one infinite, and at the ends of what floats hold: values, slopes and curvatures against
-/// formulas in double, in which what is of weight 0 is left out.
+/// Losses where a factor is 0 and the other one infinite, and at the ends of what floats hold: values, slopes and curvatures
+/// against formulas in double, in which what is of weight 0 is left out.
 class LossExtremesTest {
 
     private static final float INF = Float.POSITIVE_INFINITY;
@@ -51,10 +51,12 @@ class LossExtremesTest {
         var t = vector(ts);
         var value = loss.of(x, t, reduction);
         if (reduction == Reduction.NONE || xs.size() == 1) for (int i = 0; i < xs.size(); i++)
-            assertNear(exact.value.applyAsDouble(xs.get(i), ts.get(i)), value.toArray()[i], name + " of " + xs.get(i) + ", " + ts.get(i));
+            assertNear(exact.value.applyAsDouble(xs.get(i), ts.get(i)), value.toArray()[i],
+                name + " of " + xs.get(i) + ", " + ts.get(i));
         var slope = Autograd.grad(value.sum(), List.of(x), true).getFirst();
         for (int i = 0; i < xs.size(); i++)
-            assertNear(exact.slope.applyAsDouble(xs.get(i), ts.get(i)), slope.toArray()[i], name + "' of " + xs.get(i) + ", " + ts.get(i));
+            assertNear(exact.slope.applyAsDouble(xs.get(i), ts.get(i)), slope.toArray()[i],
+                name + "' of " + xs.get(i) + ", " + ts.get(i));
         if (!slope.requiresGrad()) return;
         var curvature = Autograd.grad(slope.sum(), List.of(x)).getFirst();
         for (int i = 0; i < xs.size(); i++) {
@@ -94,7 +96,8 @@ class LossExtremesTest {
         var inputs = new float[] {-INF, -3e38f, -200, -1, 0};
         assertExact("kl", inputs, PROBABILITIES, (x, t, r) -> Losses.klDiv(x, t, false, r),
             new Exact((x, t) -> times(t, Math.log(t) - x), (_, t) -> -t, (_, _) -> 0));
-        assertExact("kl of logarithms", inputs, new float[] {-INF, -3e38f, -200, -80, -1, 0}, (x, t, r) -> Losses.klDiv(x, t, true, r),
+        assertExact("kl of logarithms", inputs, new float[] {-INF, -3e38f, -200, -80, -1, 0},
+            (x, t, r) -> Losses.klDiv(x, t, true, r),
             new Exact((x, t) -> times((float) Math.exp(t), t - x), (_, t) -> -(float) Math.exp(t), (_, _) -> 0));
     }
 
@@ -124,7 +127,8 @@ class LossExtremesTest {
                 (x, t, r) -> Losses.binaryCrossEntropy(x, t, Tensor.of(weight), r),
                 new Exact((x, t) -> -weight * (t * Math.max(-100, Math.log(x)) + (1 - t) * Math.max(-100, Math.log1p(-x))),
                     (x, t) -> weight * ((1 - t) / Math.max(1e-12, 1 - x) - t / Math.max(1e-12, x)),
-                    (x, t) -> weight * (times(x < 1e-12 ? 0 : t, 1 / (x * x)) + times(1 - x < 1e-12 ? 0 : 1 - t, 1 / ((1 - x) * (1 - x))))));
+                    (x, t) -> weight * (times(x < 1e-12 ? 0 : t, 1 / (x * x))
+                        + times(1 - x < 1e-12 ? 0 : 1 - t, 1 / ((1 - x) * (1 - x))))));
     }
 
     @Test
@@ -136,9 +140,10 @@ class LossExtremesTest {
             Losses::l1Loss, new Exact((x, t) -> Math.abs(x - t), (x, t) -> Math.signum(x - t), (_, _) -> 0));
         for (double bound : new double[] {1e-60, 1e-3, 1, 10, 1e300}) {
             // PyTorch's, too, is NaN where beta, infinite in float, meets an infinite difference
-            assertExact("smooth l1, beta " + bound, new float[] {bound > 1e38 ? -3e38f : -INF, -1e19f, 0, 2, 1e19f}, new float[] {0, 5},
-                (x, t, r) -> Losses.smoothL1Loss(x, t, bound, r), new Exact(
-                    (x, t) -> Math.abs(x - t) < bound ? (float) bound == INF ? 0 : (x - t) * (x - t) / 2 / bound : Math.abs(x - t) - bound / 2,
+            assertExact("smooth l1, beta " + bound, new float[] {bound > 1e38 ? -3e38f : -INF, -1e19f, 0, 2, 1e19f},
+                new float[] {0, 5}, (x, t, r) -> Losses.smoothL1Loss(x, t, bound, r), new Exact(
+                    (x, t) -> Math.abs(x - t) < bound ? (float) bound == INF ? 0 : (x - t) * (x - t) / 2 / bound
+                    : Math.abs(x - t) - bound / 2,
                     (x, t) -> Math.abs(x - t) < bound ? (float) ((x - t) / bound) : Math.signum(x - t),
                     (x, t) -> bound >= 1e-38 && Math.abs(x - t) < bound ? 1 / bound : 0));
         }
@@ -161,14 +166,15 @@ class LossExtremesTest {
         return max + Math.log(sum);
     }
 
-    /// Rows with masked classes, classes that weigh nothing, rows that are ignored; those may hold anything, and then, as in PyTorch,
-    /// have no gradient.
+    /// Rows with masked classes, classes that weigh nothing, rows that are ignored; those may hold anything, and then, as in
+    /// PyTorch, have no gradient.
     @Test
     void crossEntropy() {
         var rows = new ArrayList<float[]>();
         for (float a : new float[] {-INF, -1e30f, 0, 5, 1e30f})
             for (float b : new float[] {-INF, 0, 2}) rows.add(new float[] {a, b, 1});
-        var hidden = List.of(new float[] {INF, 0, 1}, new float[] {-INF, -INF, -INF}, new float[] {Float.NaN, 1, 2}, new float[] {INF, INF, INF});
+        var hidden = List.of(new float[] {INF, 0, 1}, new float[] {-INF, -INF, -INF}, new float[] {Float.NaN, 1, 2},
+            new float[] {INF, INF, INF});
         for (double smoothing : new double[] {0, 0.3, 1})
             for (var weight : new float[][] {null, {1, 2, 3}, {0, 1, 1}, {1, 0, 2}})
                 for (int label = 0; label < 3; label++) {
@@ -182,7 +188,8 @@ class LossExtremesTest {
                         for (var _ : hidden) labels.add(weight[0] == 0 ? 0 : weight[1] == 0 ? 1 : -100);
                     }
                     assertRows(batch, labels, weight, smoothing, false);
-                    if (smoothing == 0) assertRows(batch.subList(0, rows.size()), labels.subList(0, rows.size()), weight, 0, true);
+                    if (smoothing == 0) assertRows(batch.subList(0, rows.size()), labels.subList(0, rows.size()),
+                        weight, 0, true);
                 }
     }
 
@@ -190,7 +197,8 @@ class LossExtremesTest {
         var at = "labels " + labels + ", weight " + Arrays.toString(weight) + ", smoothing " + smoothing + ", row ";
         var options = ClassOptions.DEFAULT.labelSmoothing(smoothing).weight(weight == null ? null : Tensor.of(weight));
         var label = labels.stream().mapToInt(Integer::intValue).toArray();
-        Function<Reduction, Function<Tensor, Tensor>> loss = r -> nll ? x -> Losses.nllLoss(x.logSoftmax(1), label, options.reduction(r))
+        Function<Reduction, Function<Tensor, Tensor>> loss = r -> nll ? x ->
+            Losses.nllLoss(x.logSoftmax(1), label, options.reduction(r))
             : x -> Losses.crossEntropy(x, label, options.reduction(r));
         for (var reduction : List.of(Reduction.NONE, Reduction.SUM, Reduction.MEAN)) {
             double total = 0;
@@ -223,7 +231,8 @@ class LossExtremesTest {
                     assertFalse(Float.isNaN(curvature[i * 3 + c]), at + i);
                 }
             }
-            if (reduction != Reduction.NONE) assertEquals((float) (sum * scale), value.item(), 1e-5 * Math.min(1e38, Math.abs(sum)), at);
+            if (reduction != Reduction.NONE) assertEquals((float) (sum * scale), value.item(),
+                1e-5 * Math.min(1e38, Math.abs(sum)), at);
         }
     }
 }

@@ -58,7 +58,8 @@ class LossOptionsTest {
     }
 
     @Property(tries = 300)
-    void elementwiseLossesHaveTheRightDerivatives(@ForAll("losses") ElementwiseLoss loss, @ForAll Reduction reduction, @ForAll long seed) {
+    void elementwiseLossesHaveTheRightDerivatives(@ForAll("losses") ElementwiseLoss loss, @ForAll Reduction reduction,
+        @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var x = loss.draw(random, 3, 2);
         check(Op.Problem.of((a, b) -> loss.reduced().of(a, b, reduction), x, loss.smooth(x, loss.draw(random, 3, 2))), random);
@@ -74,13 +75,15 @@ class LossOptionsTest {
 
     /// Against the sum over rows and classes, written out.
     @Property(tries = 200)
-    void crossEntropyFollowsItsOptions(@ForAll @IntRange(min = 1, max = 6) int batch, @ForAll @IntRange(min = 1, max = 5) int classes,
+    void crossEntropyFollowsItsOptions(@ForAll @IntRange(min = 1, max = 6) int batch,
+        @ForAll @IntRange(min = 1, max = 5) int classes,
             @ForAll @DoubleRange(max = 1) double smoothing, @ForAll boolean weighted, @ForAll long seed) {
         var random = new SplittableRandom(seed);
         var logits = Domain.ANY.draw(Shape.of(batch, classes), random);
         var weight = Domain.POSITIVE.draw(Shape.of(classes), random);
         // the last class is ignored here and there
-        var labels = random.ints(batch, 0, classes).map(label -> label == classes - 1 && random.nextBoolean() ? -7 : label).toArray();
+        var labels = random.ints(batch, 0, classes).map(label -> label == classes - 1 && random.nextBoolean() ? -7
+            : label).toArray();
         labels[0] = 0;
         var options = ClassOptions.DEFAULT.weight(weighted ? weight : null).ignoreIndex(-7).labelSmoothing(smoothing);
         var logProbs = logits.logSoftmax(1);

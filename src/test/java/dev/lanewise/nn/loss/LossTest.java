@@ -30,7 +30,8 @@ class LossTest {
     /// A loss over rows beside the mean that it is to have.
     ///
     /// @param positive whether the input must be of (0, 1)
-    private record Case(String name, boolean positive, BiFunction<Tensor, Rows, Loss> loss, BiFunction<Tensor, Rows, Tensor> mean) {
+    private record Case(String name, boolean positive,
+        BiFunction<Tensor, Rows, Loss> loss, BiFunction<Tensor, Rows, Tensor> mean) {
 
         @Override
         public String toString() { return name; }
@@ -58,10 +59,12 @@ class LossTest {
 
     private static final List<Case> CASES = Stream.of(
         ClassLoss.ALL.stream().flatMap(LossTest::cases),
-        ElementwiseLoss.summed().stream().map(loss -> new Case(loss.name(), loss.probabilities(), (x, r) -> loss.sum().of(x, r.targets),
+        ElementwiseLoss.summed().stream()
+            .map(loss -> new Case(loss.name(), loss.probabilities(), (x, r) -> loss.sum().of(x, r.targets),
             (x, r) -> loss.reduced().of(x, r.targets, loss.mean()))),
         Stream.of(new Case("weights", false, (x, r) -> Loss.of(x.sub(r.targets).square(), r.weights),
-            (x, r) -> x.sub(r.targets).square().mul(r.weights).sum().div(r.weights.sum().mul(CLASSES))))).flatMap(each -> each).toList();
+            (x, r) -> x.sub(r.targets).square().mul(r.weights).sum().div(r.weights.sum().mul(CLASSES)))))
+                .flatMap(each -> each).toList();
 
     /// With all options that it has.
     private static Stream<Case> cases(ClassLoss loss) {
@@ -133,8 +136,9 @@ class LossTest {
             var other = Loss.crossEntropy(logits.slice(0, 1, 2), new int[] {2}, options);
             assertEquals(other.item(), ignored.plus(other).item());
         }
-        for (var empty : List.of(Loss.crossEntropy(Tensor.zeros(0, 3), new int[0]), Loss.mseLoss(Tensor.zeros(0, 3), Tensor.zeros(0, 3)),
-            Loss.klDiv(Tensor.zeros(0, 3), Tensor.zeros(0, 3), false), Loss.of(Tensor.zeros(0)), Loss.of(Tensor.zeros(0), Tensor.scalar(1))))
+        for (var empty : List.of(Loss.crossEntropy(Tensor.zeros(0, 3), new int[0]),
+            Loss.mseLoss(Tensor.zeros(0, 3), Tensor.zeros(0, 3)), Loss.klDiv(Tensor.zeros(0, 3), Tensor.zeros(0, 3), false),
+            Loss.of(Tensor.zeros(0)), Loss.of(Tensor.zeros(0), Tensor.scalar(1))))
             assertEquals(List.of(0.0, 0f), List.of(empty.weight(), empty.sum().item()));
         var masked = Loss.of(Tensor.of(2, Float.POSITIVE_INFINITY, 4), Tensor.of(1, 0, 3));
         assertEquals(List.of(4.0, 14f), List.of(masked.weight(), masked.sum().item()));
@@ -146,7 +150,8 @@ class LossTest {
         var perRow = Loss.of(losses, Tensor.of(new float[][] {{1}, {0}, {0.5f}}));
         assertEquals(List.of(3.0, 8.5f), List.of(perRow.weight(), perRow.sum().item()));
         assertEquals(6.0, Loss.of(losses, Tensor.scalar(1)).weight());
-        assertEquals(List.of(7.0, 21f), List.of(Loss.ofMean(Tensor.scalar(3), 7).weight(), Loss.ofMean(Tensor.scalar(3), 7).sum().item()));
+        assertEquals(List.of(7.0, 21f),
+            List.of(Loss.ofMean(Tensor.scalar(3), 7).weight(), Loss.ofMean(Tensor.scalar(3), 7).sum().item()));
         var weights = Tensor.of(1, 2).requiresGrad(true);
         assertTrue(!Loss.of(losses, weights).sum().requiresGrad(), "weights are constants");
     }

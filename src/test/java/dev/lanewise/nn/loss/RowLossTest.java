@@ -82,7 +82,8 @@ class RowLossTest {
         assertEquals(0f, sum.item());
         sum.backward();
         assertEquals(Shape.of(0, RowLoss.COLUMNS), rows.x()[0].grad().shape());
-        Rejected.argument(() -> loss.reduced().of(rows.x(), rows.labels(), Reduction.MEAN), loss.method() + ":", "empty", "skip it, or take the sum");
+        Rejected.argument(() -> loss.reduced().of(rows.x(), rows.labels(), Reduction.MEAN), loss.method() + ":", "empty",
+            "skip it, or take the sum");
         assertEquals(0, loss.sum().of(rows.x(), rows.labels()).weight());
     }
 
@@ -96,7 +97,8 @@ class RowLossTest {
         var options = ClassOptions.DEFAULT.weight(Tensor.of(0.5f, 2, 1, 0)).ignoreIndex(-7);
         for (var reduction : Reduction.values()) {
             var reduced = options.reduction(reduction);
-            assertArrayEquals(Losses.crossEntropy(logits, labels, reduced).toArray(), Losses.focalLoss(logits, labels, 0, reduced).toArray(), 1e-5f);
+            assertArrayEquals(Losses.crossEntropy(logits, labels, reduced).toArray(),
+                Losses.focalLoss(logits, labels, 0, reduced).toArray(), 1e-5f);
         }
         var none = options.reduction(Reduction.NONE);
         var plain = ClassOptions.DEFAULT.ignoreIndex(-7).reduction(Reduction.NONE);
@@ -130,7 +132,8 @@ class RowLossTest {
         if (!first.requiresGrad()) return;
         x.zeroGrad();
         first.sum().backward();
-        if (x.grad() != null) for (float curvature : x.grad().toArray()) assertFalse(Float.isNaN(curvature), "curvature " + x.grad());
+        if (x.grad() != null) for (float curvature : x.grad().toArray()) assertFalse(Float.isNaN(curvature),
+            "curvature " + x.grad());
     }
 
     private static double[] doubles(Tensor x) {
@@ -151,14 +154,16 @@ class RowLossTest {
         assertArrayEquals(new float[] {(float) Math.log(2), 50}, soft.toArray(), 1e-5f);
         assertGradient(soft, logits, 0, -0.5, 0.5, 0, -0.5, 0.5);
         for (double gamma : new double[] {0.25, 1, 2}) {
-            var rows = Tensor.of(new float[][] {{200, 0}, {0, 200}, {1e30f, -1e30f}, {-1e30f, 1e30f}, {0, -INF}, {-INF, 0}}).requiresGrad(true);
+            var rows = Tensor.of(new float[][] {{200, 0}, {0, 200}, {1e30f, -1e30f}, {-1e30f, 1e30f}, {0, -INF}, {-INF, 0}})
+                .requiresGrad(true);
             var focal = Losses.focalLoss(rows, new int[6], gamma, ClassOptions.DEFAULT.reduction(Reduction.NONE));
             assertArrayEquals(new float[] {0, 200, 0, 2e30f, 0, INF}, focal.toArray());
             assertGradient(focal, rows, 0, 0, -1, 1, 0, 0, -1, 1, 0, 0, -1, 1);
             var x = leaf(-INF, -1e30f, -200, 200, 1e30f, INF, -INF, -1e30f, -200, 200, 1e30f, INF);
             var t = Tensor.of(1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0);
             var sigmoid = Losses.sigmoidFocalLoss(x, t, -1, gamma, Reduction.NONE);
-            assertArrayEquals(new float[] {INF, 1e30f, 200, 0, 0, 0, 0, 0, 0, 200, 1e30f, INF}, sigmoid.toArray(), "gamma " + gamma);
+            assertArrayEquals(new float[] {INF, 1e30f, 200, 0, 0, 0, 0, 0, 0, 200, 1e30f, INF}, sigmoid.toArray(),
+                "gamma " + gamma);
             assertGradient(sigmoid, x, -1, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 1);
             var balanced = Losses.sigmoidFocalLoss(x, t, 1, gamma, Reduction.NONE);
             assertArrayEquals(new float[] {INF, 1e30f, 200, 0, 0, 0, 0, 0, 0, 0, 0, 0}, balanced.toArray());
@@ -177,7 +182,8 @@ class RowLossTest {
         var logRate = leaf(-INF, -INF, 0, 100, INF);
         var poisson = Losses.poissonNllLoss(logRate, Tensor.of(0, 2, 3, 5, 7), true, false, 0, Reduction.NONE);
         assertArrayEquals(new float[] {0, INF, 1, INF, INF}, poisson.toArray());
-        for (float t : new float[] {0, 1e20f, Float.MAX_VALUE}) assertEquals(INF, Losses.poissonNllLoss(Tensor.of(1e20f), Tensor.of(t)).item());
+        for (float t : new float[] {0, 1e20f, Float.MAX_VALUE}) assertEquals(INF,
+            Losses.poissonNllLoss(Tensor.of(1e20f), Tensor.of(t)).item());
         var finite = leaf(-INF, -INF, 0);
         Losses.poissonNllLoss(finite, Tensor.of(0, 2, 3), true, false, 0, Reduction.SUM).backward();
         assertArrayEquals(new float[] {0, -2, -2}, finite.grad().toArray());
@@ -204,7 +210,8 @@ class RowLossTest {
             for (double p : new double[] {0.5, 1, 2, 3, INF}) {
                 var options = TripletOptions.DEFAULT.p(p).eps(0).reduction(Reduction.NONE);
                 var from = Tensor.of(new float[][] {{0, 0}}).requiresGrad(true);
-                var loss = Losses.tripletMarginLoss(from, Tensor.of(new float[][] {{size, size}}), Tensor.of(new float[][] {{0, 0}}), options);
+                var loss = Losses.tripletMarginLoss(from, Tensor.of(new float[][] {{size, size}}),
+                    Tensor.of(new float[][] {{0, 0}}), options);
                 assertEquals(1 + size * Math.pow(2, 1 / p), loss.get(0), 2e-6 * (1 + size));
                 loss.backward(Tensor.ones(1), true, true);
                 double slope = p == INF ? 0.5 : Math.pow(2, 1 / p - 1);
@@ -217,30 +224,40 @@ class RowLossTest {
     void refusesWhatDoesNotFit() {
         var x = Tensor.ones(2, 3);
         var y = Tensor.ones(2);
-        Rejected.argument(() -> Losses.crossEntropy(x, y), "crossEntropy: logits of shape [2, 3] and probabilities of shape [2]", "int[]");
+        Rejected.argument(() -> Losses.crossEntropy(x, y),
+            "crossEntropy: logits of shape [2, 3] and probabilities of shape [2]", "int[]");
         Rejected.argument(() -> Losses.crossEntropy(x, x.neg()), "crossEntropy: target probability -1.0", "exp()");
-        Rejected.argument(() -> Losses.crossEntropy(x, x, ClassOptions.DEFAULT.ignoreIndex(1)), "crossEntropy: ignoreIndex 1", "probabilities");
+        Rejected.argument(() -> Losses.crossEntropy(x, x, ClassOptions.DEFAULT.ignoreIndex(1)), "crossEntropy: ignoreIndex 1",
+            "probabilities");
         Rejected.argument(() -> Losses.crossEntropy(x, x, ClassOptions.DEFAULT.weight(y)), "crossEntropy", "3 classes");
-        Rejected.argument(() -> Loss.crossEntropy(x, x, ClassOptions.DEFAULT.reduction(Reduction.SUM)), "crossEntropy: reduction SUM");
-        Rejected.argument(() -> Losses.focalLoss(x, new int[2], 2, ClassOptions.DEFAULT.labelSmoothing(0.1)), "focalLoss: label smoothing 0.1");
+        Rejected.argument(() -> Loss.crossEntropy(x, x, ClassOptions.DEFAULT.reduction(Reduction.SUM)),
+            "crossEntropy: reduction SUM");
+        Rejected.argument(() -> Losses.focalLoss(x, new int[2], 2, ClassOptions.DEFAULT.labelSmoothing(0.1)),
+            "focalLoss: label smoothing 0.1");
         Rejected.argument(() -> Losses.focalLoss(x, new int[2], -1, ClassOptions.DEFAULT), "focalLoss: gamma -1.0");
         Rejected.argument(() -> Losses.focalLoss(x, new int[] {0, 3}), "focalLoss: label 3 of row 1");
         Rejected.argument(() -> Losses.sigmoidFocalLoss(x, x.mul(2f)), "sigmoidFocalLoss: target 2.0", "[0, 1]");
         Rejected.argument(() -> Losses.sigmoidFocalLoss(x, x, 1.5, 2, Reduction.SUM), "sigmoidFocalLoss: alpha 1.5");
         Rejected.argument(() -> Losses.multiMarginLoss(x, new int[] {0, 3}), "multiMarginLoss: label 3 of row 1", "0 to 2");
         Rejected.argument(() -> Losses.multiMarginLoss(x, new int[3]), "multiMarginLoss: scores of shape [2, 3] and 3 labels");
-        Rejected.argument(() -> Losses.multiMarginLoss(x, new int[2], 3, 1, null, Reduction.SUM), "multiMarginLoss: p 3", "1 or 2");
-        Rejected.argument(() -> Losses.hingeEmbeddingLoss(x, Tensor.zeros(2, 3)), "hingeEmbeddingLoss: target 0.0", "1 or -1", "2 t - 1");
+        Rejected.argument(() -> Losses.multiMarginLoss(x, new int[2], 3, 1, null, Reduction.SUM),
+            "multiMarginLoss: p 3", "1 or 2");
+        Rejected.argument(() -> Losses.hingeEmbeddingLoss(x, Tensor.zeros(2, 3)), "hingeEmbeddingLoss: target 0.0",
+            "1 or -1", "2 t - 1");
         Rejected.argument(() -> Losses.marginRankingLoss(x, x, x, Double.NaN, Reduction.SUM), "marginRankingLoss: margin NaN");
-        Rejected.argument(() -> Losses.cosineEmbeddingLoss(x, x, x), "cosineEmbeddingLoss: targets of shape [2, 3]", "one for each vector");
+        Rejected.argument(() -> Losses.cosineEmbeddingLoss(x, x, x), "cosineEmbeddingLoss: targets of shape [2, 3]",
+            "one for each vector");
         Rejected.argument(() -> Losses.cosineEmbeddingLoss(x, x, Tensor.of(1, 0.5f)), "cosineEmbeddingLoss: target 0.5");
-        Rejected.argument(() -> Losses.cosineEmbeddingLoss(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)), "shape []", "last dimension");
+        Rejected.argument(() -> Losses.cosineEmbeddingLoss(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)), "shape []",
+            "last dimension");
         Rejected.argument(() -> Losses.tripletMarginLoss(x, x, y), "tripletMarginLoss", "[2]");
         Rejected.argument(() -> TripletOptions.DEFAULT.margin(0), "margin 0.0");
         Rejected.argument(() -> TripletOptions.DEFAULT.p(Double.NaN), "p NaN");
-        Rejected.argument(() -> Loss.tripletMarginLoss(x, x, x, TripletOptions.DEFAULT.reduction(Reduction.SUM)), "reduction SUM");
+        Rejected.argument(() -> Loss.tripletMarginLoss(x, x, x, TripletOptions.DEFAULT.reduction(Reduction.SUM)),
+            "reduction SUM");
         Rejected.argument(() -> Losses.gaussianNllLoss(x, x, x.neg()), "gaussianNllLoss: variance -1.0", "exp()");
-        Rejected.argument(() -> Losses.gaussianNllLoss(x, x, Tensor.ones(3)), "gaussianNllLoss: variances of shape [3]", "one for each row");
+        Rejected.argument(() -> Losses.gaussianNllLoss(x, x, Tensor.ones(3)), "gaussianNllLoss: variances of shape [3]",
+            "one for each row");
         Rejected.argument(() -> Losses.gaussianNllLoss(x, x, x, false, 1e-60, Reduction.SUM), "gaussianNllLoss: eps 1.0E-60");
         Rejected.argument(() -> Losses.poissonNllLoss(x, x.neg()), "poissonNllLoss: target -1.0", "0 or more");
     }

@@ -27,11 +27,13 @@ class RecurrentLayersTest {
     private static final int IN = 3;
 
     /// A layer of random options, sequences `[time, batch, in]` and first states.
-    private record Case(RecurrentKind kind, RecurrentOptions options, int hidden, Module layer, Tensor x, List<Tensor> states, SplittableRandom random) {
+    private record Case(RecurrentKind kind, RecurrentOptions options, int hidden, Module layer, Tensor x, List<Tensor> states,
+        SplittableRandom random) {
 
         static Case of(RecurrentKind kind, long seed) {
             var random = new SplittableRandom(seed);
-            var options = RecurrentOptions.layers(random.nextInt(1, 3)).bidirectional(random.nextBoolean()).bias(random.nextInt(4) > 0);
+            var options = RecurrentOptions.layers(random.nextInt(1, 3)).bidirectional(random.nextBoolean())
+                .bias(random.nextInt(4) > 0);
             return of(kind, options, random);
         }
 
@@ -53,7 +55,9 @@ class RecurrentLayersTest {
 
         int batch() { return x.size(1); }
 
-        List<Tensor> statesOf(int sequence) { return states.stream().map(state -> state.slice(1, sequence, sequence + 1)).toList(); }
+        List<Tensor> statesOf(int sequence) {
+            return states.stream().map(state -> state.slice(1, sequence, sequence + 1)).toList();
+        }
 
         Tensor inputOf(int sequence, int length) { return x.slice(0, 0, length).slice(1, sequence, sequence + 1); }
     }
@@ -101,7 +105,8 @@ class RecurrentLayersTest {
             for (int k = 1; k < expected.size(); k++) assertSame(expected.get(k), all.get(k).slice(1, i, i + 1));
             assertSame(Autograd.grad(expected.stream().map(Tensor::sum).reduce(Tensor::add).get(), List.of(alone)).getFirst(),
                 gradients.slice(0, 0, lengths[i]).slice(1, i, i + 1));
-            assertArrayEquals(new float[(each.time() - lengths[i]) * IN], gradients.slice(0, lengths[i], each.time()).select(1, i).toArray());
+            assertArrayEquals(new float[(each.time() - lengths[i]) * IN], gradients.slice(0, lengths[i], each.time()).select(1, i)
+                .toArray());
         }
     }
 
@@ -166,7 +171,8 @@ class RecurrentLayersTest {
         assertSame(run.getFirst(), other.getFirst().transpose(0, 1));
         assertSame(run.subList(1, run.size()), other.subList(1, run.size()));
         for (var layer : List.of(each.layer, turned)) {
-            var alone = RecurrentKind.call(layer, each.x.select(1, 0), each.states.stream().map(state -> state.select(1, 0)).toList());
+            var alone = RecurrentKind.call(layer, each.x.select(1, 0), each.states.stream()
+                .map(state -> state.select(1, 0)).toList());
             assertSame(run.stream().map(tensor -> tensor.select(1, 0)).toList(), alone);
         }
     }
@@ -189,7 +195,8 @@ class RecurrentLayersTest {
         run.getFirst().sum().backward();
         assertEquals(x.shape(), x.grad().shape());
         for (var parameter : layer.parameters()) for (float value : parameter.grad().toArray()) assertEquals(0, value);
-        assertEquals(Shape.of(0, 4), RecurrentKind.step(kind.cell(IN, 4, RecurrentOptions.layers(1)).initialize(1), Tensor.zeros(0, IN), List.of())
+        assertEquals(Shape.of(0, 4), RecurrentKind.step(kind.cell(IN, 4, RecurrentOptions.layers(1)).initialize(1),
+            Tensor.zeros(0, IN), List.of())
             .getFirst().shape());
     }
 

@@ -44,11 +44,13 @@ class RecurrentModulesTest {
 
     @Test
     void namesAndShapesArePyTorchs() {
-        assertEquals(List.of("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse",
-            "bias_ih_l0_reverse", "bias_hh_l0_reverse", "weight_ih_l1", "weight_hh_l1", "bias_ih_l1", "bias_hh_l1", "weight_ih_l1_reverse",
-            "weight_hh_l1_reverse", "bias_ih_l1_reverse", "bias_hh_l1_reverse"), List.copyOf(new LSTM(3, 5,
+        assertEquals(List.of("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0", "weight_ih_l0_reverse",
+            "weight_hh_l0_reverse", "bias_ih_l0_reverse", "bias_hh_l0_reverse", "weight_ih_l1", "weight_hh_l1", "bias_ih_l1",
+            "bias_hh_l1", "weight_ih_l1_reverse", "weight_hh_l1_reverse", "bias_ih_l1_reverse", "bias_hh_l1_reverse"),
+                List.copyOf(new LSTM(3, 5,
             RecurrentOptions.layers(2).bidirectional(true).dropout(0.5)).initialize(1).stateDict().keySet()));
-        assertEquals(List.of("weight_ih", "weight_hh"), List.copyOf(new GRUCell(3, 5, ONE.bias(false)).initialize(1).stateDict().keySet()));
+        assertEquals(List.of("weight_ih", "weight_hh"),
+            List.copyOf(new GRUCell(3, 5, ONE.bias(false)).initialize(1).stateDict().keySet()));
         for (var kind : RecurrentKind.values()) {
             var parameters = kind.layer(3, 5, RecurrentOptions.layers(2).bidirectional(true)).namedParameters();
             assertEquals(Shape.of(kind.gates() * 5, 3), parameters.get("weight_ih_l0").shape());
@@ -74,20 +76,23 @@ class RecurrentModulesTest {
 
     @Test
     void anOrthogonalStartIsOfEachGate() {
-        var weight = new LSTM(3, 6, ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.zeros())).initialize(1)
+        var weight = new LSTM(3, 6, ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(),
+            Initializers.zeros())).initialize(1)
             .namedParameters().get("weight_hh_l0").tensor().detach();
         for (int gate = 0; gate < 4; gate++) {
             var block = weight.slice(0, gate * 6, (gate + 1) * 6);
             assertArrayEquals(Tensor.eye(6).toArray(), block.matmul(block.t()).toArray(), 1e-5f);
         }
-        var inputs = new LSTM(200, 300, ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.zeros()))
+        var inputs = new LSTM(200, 300,
+            ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.zeros()))
             .initialize(1).namedParameters().get("weight_ih_l0").tensor();
         assertEquals(2.0 / 500, inputs.square().mean().item(), 2e-5, "a gate's fan, not that of all four");
     }
 
     @Test
     void aForgetGateStartsOpen() {
-        for (var module : List.of(new LSTM(2, 3, ONE.forgetBias(1)).initialize(1), new LSTMCell(2, 3, ONE.forgetBias(1)).initialize(1))) {
+        for (var module : List.of(new LSTM(2, 3, ONE.forgetBias(1)).initialize(1),
+            new LSTMCell(2, 3, ONE.forgetBias(1)).initialize(1))) {
             var biases = module.namedParameters().entrySet().stream().filter(each -> each.getKey().startsWith("bias"))
                 .map(each -> each.getValue().tensor().toArray()).toList();
             assertEquals(2, biases.size());
@@ -194,7 +199,8 @@ class RecurrentModulesTest {
         model.initialize(1);
         var data = new DataLoader<>(Dataset.of(256, i -> i, RecurrentModulesTest::sequences), 32).shuffle(new Threefry(1));
         var trainer = new Trainer<Sequences>(model,
-            batch -> Loss.crossEntropy(model.call(batch.inputs(), batch.lengths()), batch.labels()), new Adam(model.parameters(), 0.02));
+            batch -> Loss.crossEntropy(model.call(batch.inputs(), batch.lengths()), batch.labels()),
+            new Adam(model.parameters(), 0.02));
         var losses = trainer.fit(data, 12).epochLosses();
         assertTrue(losses[losses.length - 1] < 0.3, () -> Arrays.toString(losses));
     }
@@ -213,7 +219,8 @@ class RecurrentModulesTest {
         Rejected.argument(() -> new GRU(3, 5, ONE.batchFirst(true)).call(Tensor.zeros(2, 2)), "GRU", "[batch, time, 3]");
         Rejected.argument(() -> new RNN(0, 5), "RNN", "0 inputs");
         Rejected.argument(() -> new LSTM(1, Integer.MAX_VALUE), "LSTM", "2147483647 units", "2^31 - 1", "take fewer");
-        Rejected.argument(() -> new GRU(1, 20_000, RecurrentOptions.layers(2).bidirectional(true)), "GRU", "20000 units", "take fewer");
+        Rejected.argument(() -> new GRU(1, 20_000, RecurrentOptions.layers(2).bidirectional(true)), "GRU", "20000 units",
+            "take fewer");
         Rejected.argument(() -> new GRUCell(3, 5, null), "GRUCell", "no options", "RecurrentOptions.layers(1)");
         Rejected.argument(() -> new RNN(3, 5, null, ONE), "RNN", "no activation", "TANH");
         Rejected.argument(() -> new GRU(3, 5, ONE.forgetBias(1)), "GRU", "no forget gate");
@@ -235,12 +242,16 @@ class RecurrentModulesTest {
         Rejected.argument(() -> PackedSequence.packPaddedSequence(Tensor.zeros(3), new int[] {1}), "[time, batch");
         var lengths = new int[1 << 16];
         Arrays.fill(lengths, 1 << 16);
-        Rejected.argument(() -> PackedSequence.packPaddedSequence(Tensor.zeros(1 << 16, 1 << 16, 0), lengths), "4294967296 steps");
-        Rejected.argument(() -> PackedSequence.packPaddedSequence(x, new int[] {1, 2}, false, true), "sequence 1", "enforceSorted");
-        Rejected.argument(() -> PackedSequence.padPackedSequence(PackedSequence.packPaddedSequence(x, new int[] {2, 4}), false, 0, 3), "3", "4 steps");
+        Rejected.argument(() -> PackedSequence.packPaddedSequence(Tensor.zeros(1 << 16, 1 << 16, 0), lengths),
+            "4294967296 steps");
+        Rejected.argument(() -> PackedSequence.packPaddedSequence(x, new int[] {1, 2}, false, true), "sequence 1",
+            "enforceSorted");
+        Rejected.argument(() -> PackedSequence.padPackedSequence(PackedSequence.packPaddedSequence(x, new int[] {2, 4}), false, 0,
+            3), "3", "4 steps");
         Rejected.argument(() -> PackedSequence.padSequence(List.of()), "no sequences");
         Rejected.argument(() -> PackedSequence.padSequence(List.of(x, x.select(0, 0))), "padSequence", "[length, …]");
-        Rejected.argument(() -> new PackedSequence(Tensor.zeros(3, 1), new int[] {1, 2}, new int[] {0}), "2 sequences have step 1");
+        Rejected.argument(() -> new PackedSequence(Tensor.zeros(3, 1), new int[] {1, 2}, new int[] {0}),
+            "2 sequences have step 1");
         Rejected.argument(() -> new PackedSequence(Tensor.zeros(2, 1), new int[] {2, 1}, new int[] {0, 1}), "3 steps");
         Rejected.argument(() -> new PackedSequence(Tensor.zeros(3, 1), new int[] {2, 1}, new int[] {1, 1}), "come once");
         var lstm = new LSTM(2, 5);
@@ -249,7 +260,8 @@ class RecurrentModulesTest {
 
     @Test
     void unpackingGivesWhatWasPacked() {
-        var sequences = List.of(Tensor.randn(new Threefry(2), 2, 3), Tensor.randn(new Threefry(3), 4, 3), Tensor.randn(new Threefry(4), 1, 3));
+        var sequences = List.of(Tensor.randn(new Threefry(2), 2, 3), Tensor.randn(new Threefry(3), 4, 3),
+            Tensor.randn(new Threefry(4), 1, 3));
         var packed = PackedSequence.packSequence(sequences);
         assertArrayEquals(new int[] {3, 2, 1, 1}, packed.batchSizes());
         assertArrayEquals(new int[] {1, 0, 2}, packed.sortedIndices());

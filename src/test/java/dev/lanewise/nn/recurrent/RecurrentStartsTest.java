@@ -20,15 +20,18 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/// Recurrent layers that start otherwise than PyTorch's, each by one call: gates that remember, the identity, orthogonal matrices.
+/// Recurrent layers that start otherwise than PyTorch's, each by one call: gates that remember, the identity, orthogonal
+/// matrices.
 class RecurrentStartsTest {
 
     private static final RecurrentOptions ONE = RecurrentOptions.layers(1);
-    private static final RecurrentOptions WITHOUT_INPUT = ONE.initializers(Initializers.zeros(), Initializers.zeros(), Initializers.zeros());
+    private static final RecurrentOptions WITHOUT_INPUT = ONE.initializers(Initializers.zeros(), Initializers.zeros(),
+        Initializers.zeros());
 
     private static float[] values(Module module, String name) { return module.namedParameters().get(name).tensor().toArray(); }
 
-    /// A unit to which nothing comes keeps u / (u + 1) of its cell in a step, and half of it, or what its equation says, comes out.
+    /// A unit to which nothing comes keeps u / (u + 1) of its cell in a step, and half of it, or what its equation says, comes
+    /// out.
     @Property(tries = 25)
     void gatesOfAnLstmRememberForTheirTime(@ForAll long seed, @ForAll @IntRange(min = 3, max = 1000) int longest) {
         int hidden = 7;
@@ -88,7 +91,8 @@ class RecurrentStartsTest {
     /// However the initializer comes to the layer, the sum of both biases is what it says.
     @Example
     void anInitializerThatIsGivenCountsOnceToo() {
-        var lstm = new LSTM(2, 4, ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(), Initializers.chrono(30)));
+        var lstm = new LSTM(2, 4, ONE.initializers(Initializers.xavierUniform(), Initializers.orthogonal(),
+            Initializers.chrono(30)));
         lstm.initialize(1);
         assertArrayEquals(new float[16], values(lstm, "bias_hh_l0"));
         assertArrayEquals(values(new LSTM(2, 4, ONE.chrono(30)).initialize(1), "bias_ih_l0"), values(lstm, "bias_ih_l0"));
@@ -117,8 +121,8 @@ class RecurrentStartsTest {
         Rejected.argument(() -> chrono.fill(Tensor.zeros(8), Fan.stacked(2, 2, 4), new Threefry(1)), "chrono", "of 2 blocks");
     }
 
-    /// Theory goes by the same biases of a unit in all steps, and knows that what is let in is what isn't kept: of an LSTM with neither weights
-    /// of states nor a candidate's saturation it is what a sum over units gives.
+    /// Theory goes by the same biases of a unit in all steps, and knows that what is let in is what isn't kept: of an LSTM with
+    /// neither weights of states nor a candidate's saturation it is what a sum over units gives.
     @Example
     void theoryKnowsGatesThatHangTogether() {
         var options = ONE.initializers(Initializers.normal(0, 0.001), Initializers.zeros(), Initializers.zeros()).chrono(40);
@@ -132,7 +136,8 @@ class RecurrentStartsTest {
             for (int step = 0; step < 30; step++) cell = keeps * keeps * cell + lets * lets * 64 * 1e-6;
             expected += cell / units;
         }
-        // 64 inputs of variance 1 and weights of deviation 0.001 change gates' arguments by 0.008: the theory's own draws stray more
+        // 64 inputs of variance 1 and weights of deviation 0.001 change gates' arguments by 0.008: the theory's own draws stray
+        // more
         assertEquals(expected, theory.layers().getFirst().cells().getLast(), 0.03 * expected);
     }
 
@@ -140,7 +145,8 @@ class RecurrentStartsTest {
 
     /// To the bit, whatever comes before: states that aren't negative, and gradients.
     @Property(tries = 25)
-    void anIdentityKeepsStatesAndGradients(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int layers, @ForAll @IntRange(min = 1, max = 60) int steps) {
+    void anIdentityKeepsStatesAndGradients(@ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int layers,
+        @ForAll @IntRange(min = 1, max = 60) int steps) {
         int hidden = 5;
         var network = RNN.irnn(3, hidden);
         network.initialize(seed);
@@ -154,7 +160,8 @@ class RecurrentStartsTest {
         var stacked = RNN.irnn(3, hidden, RecurrentOptions.layers(layers).bidirectional(true));
         stacked.initialize(seed);
         for (int layer = 0; layer < layers; layer++) for (var suffix : List.of("_l" + layer, "_l" + layer + "_reverse"))
-            for (int i = 0; i < hidden * hidden; i++) assertEquals(i % (hidden + 1) == 0 ? 1 : 0, values(stacked, "weight_hh" + suffix)[i]);
+            for (int i = 0; i < hidden * hidden; i++) assertEquals(i % (hidden + 1) == 0 ? 1 : 0,
+                values(stacked, "weight_hh" + suffix)[i]);
     }
 
     @Example
@@ -164,12 +171,15 @@ class RecurrentStartsTest {
 
     @Property(tries = 15)
     void eachGateHasAnOrthogonalMatrixOfItsOwn(@ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int hidden) {
-        for (var layer : List.of(new LSTM(3, hidden, ONE.orthogonal()), new GRU(3, hidden, ONE.orthogonal()), new RNN(3, hidden, ONE.orthogonal()))) {
+        for (var layer : List.of(new LSTM(3, hidden, ONE.orthogonal()), new GRU(3, hidden, ONE.orthogonal()),
+            new RNN(3, hidden, ONE.orthogonal()))) {
             layer.initialize(seed);
             var weight = values(layer, "weight_hh_l0");
-            for (int gate = 0; gate < weight.length / (hidden * hidden); gate++) for (int i = 0; i < hidden; i++) for (int j = 0; j <= i; j++) {
+            for (int gate = 0; gate < weight.length / (hidden * hidden); gate++) for (int i = 0; i < hidden; i++) for (int j = 0;
+                j <= i; j++) {
                 double product = 0;
-                for (int k = 0; k < hidden; k++) product += (double) weight[(gate * hidden + i) * hidden + k] * weight[(gate * hidden + j) * hidden + k];
+                for (int k = 0; k < hidden; k++) product += (double) weight[(gate * hidden + i) * hidden + k]
+                    * weight[(gate * hidden + j) * hidden + k];
                 assertEquals(i == j ? 1 : 0, product, 1e-6);
             }
         }
@@ -179,7 +189,8 @@ class RecurrentStartsTest {
 
     @Example
     void allTrainAStep() {
-        for (var layer : List.of(new LSTM(3, 8, ONE.chrono(20)), new GRU(3, 8, ONE.chrono(20)), new LSTM(3, 8, ONE.orthogonal().forgetBias(1)), RNN.irnn(3, 8))) {
+        for (var layer : List.of(new LSTM(3, 8, ONE.chrono(20)), new GRU(3, 8, ONE.chrono(20)),
+            new LSTM(3, 8, ONE.orthogonal().forgetBias(1)), RNN.irnn(3, 8))) {
             layer.initialize(7);
             var x = Tensor.randn(new Threefry(7), 12, 4, 3);
             var optimizer = new SGD(layer.parameters(), 0.05);

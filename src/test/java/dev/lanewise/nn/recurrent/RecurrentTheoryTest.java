@@ -19,9 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What theory says of recurrent layers, beside quadrature where a step is normal, and beside what layers show. A measured mean is of
-/// so many seeds that it strays by less than a tenth; were they drawn anew, one in 1e9 would be refused: 9 standard errors are that
-/// of Student's law with 30 degrees of freedom or more. Two hundredths are left to the theory's own draws and to finite width.
+/// What theory says of recurrent layers, beside quadrature where a step is normal, and beside what layers show. A measured mean
+/// is of so many seeds that it strays by less than a tenth; were they drawn anew, one in 1e9 would be refused: 9 standard errors
+/// are that of Student's law with 30 degrees of freedom or more. Two hundredths are left to the theory's own draws and to finite
+/// width.
 class RecurrentTheoryTest {
 
     private static final double ERRORS = 9;
@@ -75,7 +76,8 @@ class RecurrentTheoryTest {
 
     private static double lateProduct(SequenceMoments moments) { return late(moments, t -> moments.across(t, t)); }
 
-    /// Of the last half of the steps: the states' second moment, their mean product for two inputs; and the gradient's at all inputs.
+    /// Of the last half of the steps: the states' second moment, their mean product for two inputs; and the gradient's at all
+    /// inputs.
     private static Sample[] measured(Recurrent module, Tensor x, int seeds) { return measured(module, x, seeds, true); }
 
     private static Sample[] measured(Recurrent module, Tensor x, int seeds, boolean back) {
@@ -111,8 +113,8 @@ class RecurrentTheoryTest {
         // as if nothing were carried from step to step through the recurrent weight
         var laws = module.laws(0);
         var inputs = SequenceMoments.of(x, false);
-        var cut = module.course(new CellLaws(laws.inputWeight(), new double[laws.weight().length], laws.inputBack(), laws.inputBias(), laws.bias()),
-            inputs, 0);
+        var cut = module.course(new CellLaws(laws.inputWeight(), new double[laws.weight().length], laws.inputBack(),
+            laws.inputBias(), laws.bias()), inputs, 0);
         cut.run(inputs);
         assertTrue(!found[2].admits(cut.backward().run(white(steps)).square()), "seen without the weight's way back");
     }
@@ -120,7 +122,8 @@ class RecurrentTheoryTest {
     @Test
     void anLstmsSecondBiasAndWhatItsBiasesShareBetweenStepsAreSeen() {
         var normal = Initializers.normal(0, 0.5);
-        var module = new LSTM(8, 256, RecurrentOptions.layers(1).initializers(Initializers.normal(0, 0.03), Initializers.normal(0, 0.02), normal));
+        var module = new LSTM(8, 256, RecurrentOptions.layers(1).initializers(Initializers.normal(0, 0.03),
+            Initializers.normal(0, 0.02), normal));
         var x = inputs(12, 2, 8);
         var found = measured(module, x, 160, false);
         var inputs = SequenceMoments.of(x, false);
@@ -128,11 +131,13 @@ class RecurrentTheoryTest {
         found[0].check(lateSquare(theory.output()), "second moment");
         found[1].check(lateProduct(theory.output()), "product of two inputs");
         var laws = module.laws(0);
-        var one = new CellLaws(laws.inputWeight(), laws.weight(), laws.inputBack(), laws.inputBias(), new double[4][Course.UNITS]);
+        var one = new CellLaws(laws.inputWeight(), laws.weight(), laws.inputBack(), laws.inputBias(),
+            new double[4][Course.UNITS]);
         assertTrue(!found[0].admits(lateSquare(module.course(one, inputs, 0).run(inputs))), "the second bias isn't seen");
         // the same variance, drawn anew for each step
         var white = SequenceMoments.independent(12, inputs.square() + 2 * 0.25 / laws.inputWeight()[0], Double.NaN);
-        var none = new CellLaws(laws.inputWeight(), laws.weight(), laws.inputBack(), new double[4][Course.UNITS], new double[4][Course.UNITS]);
+        var none = new CellLaws(laws.inputWeight(), laws.weight(), laws.inputBack(), new double[4][Course.UNITS],
+            new double[4][Course.UNITS]);
         assertTrue(!found[0].admits(lateSquare(module.course(none, white, 0).run(white))), "what steps share isn't seen");
     }
 
@@ -140,7 +145,8 @@ class RecurrentTheoryTest {
     @EnumSource
     @Tag("exhaustive")
     void twoHundredStepsAreAsPredicted(Kind kind) {
-        for (var options : List.of(RecurrentOptions.layers(1), RecurrentOptions.layers(1).initializers(Initializers.xavierUniform(),
+        for (var options : List.of(RecurrentOptions.layers(1), RecurrentOptions.layers(1)
+            .initializers(Initializers.xavierUniform(),
             Initializers.orthogonal(), Initializers.normal(0, 0.1)))) {
             var module = kind.of(256, 256, options);
             var x = inputs(200, 8, 256);
@@ -202,12 +208,15 @@ class RecurrentTheoryTest {
     @Test
     void oneStepOfGatesIsThatOfQuadrature() {
         double q = 0.7;
-        var lstm = new LSTM(10, 20, RecurrentOptions.layers(1).initializers(Initializers.normal(0, Math.sqrt(q / 10)), Initializers.zeros(), null));
-        var gru = new GRU(10, 20, RecurrentOptions.layers(1).initializers(Initializers.normal(0, Math.sqrt(q / 10)), Initializers.zeros(), null));
+        var lstm = new LSTM(10, 20, RecurrentOptions.layers(1).initializers(Initializers.normal(0, Math.sqrt(q / 10)),
+            Initializers.zeros(), null));
+        var gru = new GRU(10, 20, RecurrentOptions.layers(1).initializers(Initializers.normal(0, Math.sqrt(q / 10)),
+            Initializers.zeros(), null));
         var inputs = SequenceMoments.independent(1, 1, Double.NaN);
         double std = Math.sqrt(q);
         double opened = Nonlinearity.SIGMOID.square(q);
-        double cell = NormalMean.of(i -> Math.pow(Nonlinearity.SIGMOID.value().applyAsDouble(i), 2), 0, std) * Nonlinearity.TANH.square(q);
+        double cell = NormalMean.of(i -> Math.pow(Nonlinearity.SIGMOID.value().applyAsDouble(i), 2), 0,
+            std) * Nonlinearity.TANH.square(q);
         double hidden = opened * NormalMean.of(i -> NormalMean.of(
             g -> Math.pow(Math.tanh(Nonlinearity.SIGMOID.value().applyAsDouble(i) * Math.tanh(g)), 2), 0, std), 0, std);
         var theory = lstm.theory(inputs);
@@ -223,7 +232,8 @@ class RecurrentTheoryTest {
         for (int t = 0; t < 30; t++) assertEquals(1, theory.output().correlation(t), 1e-9);
         // and hardly change any more
         assertEquals(theory.output().square(29), theory.output().within(29, 28), 1e-3 * theory.output().square(29));
-        assertEquals(0, new LSTM(10, 20, RecurrentOptions.layers(1).bias(false)).theory(SequenceMoments.constant(3, 0, 1)).output().square(2));
+        assertEquals(0, new LSTM(10, 20, RecurrentOptions.layers(1).bias(false)).theory(SequenceMoments.constant(3, 0, 1))
+            .output().square(2));
     }
 
     @Test
@@ -246,10 +256,12 @@ class RecurrentTheoryTest {
     void whatTheoryDoesNotKnowIsSaid() {
         var module = new LSTM(4, 4);
         refused("512", () -> module.theory(SequenceMoments.independent(513, 1, 0)));
-        refused("given", () -> new RNN(4, 4, RecurrentOptions.layers(1).initializers(Initializers.xavierUniform(), Initializers.eye(),
-            Initializers.zeros())).theory(SequenceMoments.independent(2, 1, 0)));
-        refused("mean 1", () -> new RNN(4, 4, RecurrentOptions.layers(1).initializers(Initializers.ones(), Initializers.orthogonal(),
-            Initializers.zeros())).theory(SequenceMoments.independent(2, 1, 0)));
+        refused("given", () -> new RNN(4, 4,
+            RecurrentOptions.layers(1).initializers(Initializers.xavierUniform(), Initializers.eye(), Initializers.zeros()))
+                .theory(SequenceMoments.independent(2, 1, 0)));
+        refused("mean 1", () -> new RNN(4, 4,
+            RecurrentOptions.layers(1).initializers(Initializers.ones(), Initializers.orthogonal(), Initializers.zeros()))
+                .theory(SequenceMoments.independent(2, 1, 0)));
         refused("there are 2", () -> module.theory(SequenceMoments.independent(2, 1, 0)).gradient(white(3)));
         refused("of [-1, 1]", () -> SequenceMoments.independent(2, 1, 1.5));
         refused("at least one", () -> SequenceMoments.independent(0, 1, 0));

@@ -26,8 +26,8 @@ final class ClusterRun<R, B> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
 
-    /// A stage that is shorter gives way to one of as many epochs as fit in there at its pace, and of twice as many at least: Spark
-    /// takes about a second for each stage.
+    /// A stage that is shorter gives way to one of as many epochs as fit in there at its pace, and of twice as many at least:
+    /// Spark takes about a second for each stage.
     private static final double SHORT_SECONDS = 5;
     private static final double LONG_SECONDS = 30;
     private static final int TREE_DEPTH = 2;
