@@ -7,6 +7,7 @@ from .cases import integers, normal, title
 
 CONV = lambda x, w, b=None, *, stride, padding, dilation, groups: F.conv2d(x, w, b, tuple(stride), tuple(padding), tuple(dilation), groups)
 FLATTEN = lambda x, first, last: x.flatten(first, last)
+UNFLATTEN = lambda x, dim, sizes: x.unflatten(dim, sizes)
 
 
 def transposed(x, w, b=None, *, stride, padding, dilation, groups, outputPadding):
@@ -143,6 +144,9 @@ def again(c):
         steady(c, "LayerNorm", lambda: (normal(*size), normal(*last), normal(*last)), layer_norm, shape=last, eps=1e-3)
         steady(c, "LayerNorm", lambda: (normal(*size),), layer_norm, shape=last, eps=1e-3)
     c.twice("Flatten", FLATTEN, normal(2, 3, 4), first=1, last=-1)
+    for size, dim, sizes in [((2, 6), 1, [2, 3]), ((6, 2), 0, [3, -1]), ((2, 12, 3), -2, [2, 3, 2]), ((0, 4), 1, [2, 2])]:
+        c.add("Unflatten", UNFLATTEN, normal(*size), dim=dim, sizes=sizes)
+    c.twice("Unflatten", UNFLATTEN, normal(2, 6, 3), dim=1, sizes=[3, 2])
 
 
 def steady(c, op, draw, function, **args):

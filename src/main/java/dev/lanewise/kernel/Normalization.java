@@ -15,8 +15,6 @@ public final class Normalization {
     /// Floats of an operand up to which a row adds to its columns' sums while its gradient is made. More lie beyond the caches:
     /// then rows' gradients come first, as that loop keeps memory busy, and the sums of a block of rows after them.
     private static final int NEAR = 1 << 19;
-    /// Floats of an operand that are read twice, one group after the other: two operands stay in the second-level cache.
-    private static final int BLOCK = 1 << 15;
 
     private final RowNorm row;
     private final int groups;
@@ -173,57 +171,62 @@ public final class Normalization {
     // ---- of parts of an example's channels
 
     private void partsBackward(Read from, float[] gx, float[] gw, float[] gb) {
-        int all = groups * runs;
-        try (var scratch = Scratch.PARTIAL.borrow()) {
-            // of each run, then of each group
-            var sums = scratch.array(2 * all + 2 * groups);
-            int least = Math.max(1, BLOCK / count());
-            Shares.run(Math.ceilDiv(groups, least), Math.min(groups, least) * (row.sumNanos() + row.backNanos()) * count(),
-                (first, end) -> {
-                for (int block = first; block < end; block++)
-                    groupsBackward(block * least, Math.min(groups, (block + 1) * least), from, gx, sums);
+        boolean sums = gw != null || gb != null;
+        double sumNanos = row.sums().nanos() * length;
+        int examples = groups / parts;
+        if (sums && gx != null && parts >= Pool.threads()) {
+            // while x and g are near
+            Shares.run(parts, examples * runs * (row.backNanos() * length + sumNanos), (first, end) -> {
+                for (int part = first; part < end; part++) channelSums(part * runs, runs, from, gx, gw, gb);
             });
-            int examples = groups / parts;
-            int channels = parts * runs;
-            if (gb != null) Reductions.SUM.columns(sums, all, examples, channels, gb, 0);
-            if (gw == null) return;
-            for (int group = 0; group < groups; group++) {
-                float factor = numbers(group, from)[RowNorm.FACTOR];
-                for (int i = group * runs; i < (group + 1) * runs; i++) sums[i] *= factor;
-            }
-            Reductions.SUM.columns(sums, 0, examples, channels, gw, 0);
+            return;
+        }
+        if (gx != null) Shares.run(groups, row.backNanos() * count(), (first, end) -> {
+            for (int group = first; group < end; group++) groupBackward(group, from, gx);
+        });
+        if (sums) Shares.run(parts * runs, examples * sumNanos, (first, end) -> {
+            for (int channel = first; channel < end; channel++) channelSums(channel, 1, from, null, gw, gb);
+        });
+    }
+
+    private void groupBackward(int group, Read from, float[] gx) {
+        int n = count();
+        int at = offset(group, 0);
+        try (var scratch = Scratch.GATHERED.borrow()) {
+            var g = from.weight == null ? from.g : scratch.array(n);
+            for (int run = 0; run < runs && from.weight != null; run++)
+                Maps.MUL.run(2, from.g, from.go + at + run * length, from.weight, from.wo + channel(group, run), g, run * length,
+                    null, 0, null, 0, null, 0, null, length);
+            row.backward(1, n, from.x, from.xo + at, n, g, from.weight == null ? from.go + at : 0, n, null, 0,
+                (float) from.eps, gx, at, n, from.statistics, group, groups);
         }
     }
 
-    /// Of some groups, the sums over each run, and of these the inputs' gradients while they are near.
+    /// The gradients of the weights and biases of some channels of a part.
     ///
-    /// @param gx null for none
-    private void groupsBackward(int first, int end, Read from, float[] gx, float[] sums) {
-        int all = groups * runs;
-        for (int group = first; group < end; group++) {
-            int at = offset(group, 0);
-            row.sums(runs, length, from.x, from.xo + at, from.g, from.go + at, from.statistics[group], sums, group * runs, all);
-        }
-        if (gx == null) return;
-        boolean weighted = from.weight != null;
-        int ofGroups = 2 * all;
-        try (var scratch = Scratch.NUMBERS.borrow()) {
-            var terms = scratch.array((end - first) * runs);
-            for (int which = 0; which < 2; which++) {
-                for (int i = 0, run = first * runs; run < end * runs; i++, run++)
-                    terms[i] = weighted ? sums[which * all + run] * from.weight[from.wo + run % (parts * runs)]
-                    : sums[which * all + run];
-                Reductions.SUM.rows(terms, 0, null, 0, null, 0, null, end - first, runs, sums, ofGroups + which * groups + first);
+    /// @param gx takes that of the part's inputs by the way; null for none
+    private void channelSums(int channel, int channels, Read from, float[] gx, float[] gw, float[] gb) {
+        int examples = groups / parts;
+        int all = examples * length;
+        var sums = row.sums();
+        int size = sums.size();
+        int chunks = RunningSums.chunks(all);
+        try (var scratch = Scratch.COLUMNS.borrow(); var partial = Scratch.PARTIAL.borrow()) {
+            var state = scratch.array(channels * size);
+            var through = partial.array(channels * 2 * chunks);
+            for (int i = 0; i < channels; i++) sums.begin(state, i * size);
+            for (int example = 0; example < examples; example++) {
+                int group = example * parts + channel / runs;
+                if (gx != null) groupBackward(group, from, gx);
+                for (int i = 0; i < channels; i++) {
+                    int at = offset(group, channel % runs + i);
+                    sums.add(from.x, from.xo + at, from.g, from.go + at, length, example * length, all, numbers(group, from),
+                        state, i * size, through, i * 2 * chunks);
+                }
             }
-        }
-        var numbers = RowNorm.numbers();
-        for (int group = first; group < end; group++) {
-            row.beforeInput(count(), from.statistics[group], from.statistics[groups + group], (float) from.eps,
-                sums[ofGroups + group], sums[ofGroups + groups + group], numbers);
-            for (int run = 0; run < runs; run++) {
-                if (weighted) numbers[RowNorm.WEIGHT] = from.weight[from.wo + channel(group, run)];
-                int at = offset(group, run);
-                row.toInput(length, from.x, from.xo + at, from.g, from.go + at, weighted, gx, at, numbers);
+            for (int i = 0; i < channels; i++) {
+                if (gw != null) gw[channel + i] = sums.sum(0, all, through, i * 2 * chunks);
+                if (gb != null) gb[channel + i] = sums.sum(1, all, through, i * 2 * chunks);
             }
         }
     }
@@ -265,7 +268,7 @@ public final class Normalization {
             var factors = numbers.array(end - start);
             RowNorm.factors(end - start, from.statistics, groups + start, (float) from.eps, factors);
             Arrays.fill(lanes, 0, 2 * used * width, Fold.Combine.ADD.neutral());
-            double perLane = (row.sumNanos() + (gx == null ? 0 : row.backNanos())) * width * (end - start) / used;
+            double perLane = (row.sums().nanos() + (gx == null ? 0 : row.backNanos())) * width * (end - start) / used;
             boolean atOnce = gx != null && (long) groups * length <= NEAR;
             Shares.run(used, perLane, (firstLane, endLane) -> {
                 for (int first = start + firstLane; first < end; first += Fold.LANES) {

@@ -14,10 +14,9 @@ import java.util.List;
 /// Normalization of rows: y = (x - mean) / sqrt(variance + eps) weight + bias, and the same without the mean, of the mean square;
 /// and its way back. [Normalization] knows which rows there are.
 ///
-/// The roundings are those of the operations one after the other. On the way back distances from the mean are taken to have the
-/// sum 0, which they have but for rounding: so two sums are all that a row's gradient needs to know. Squares leave the range of
-/// floats before the numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no
-/// other rounding.
+/// The roundings are those of the operations one after the other, and of their derivatives. Squares leave the range of floats
+/// before the numbers do: a row whose variance comes near an end of it is taken times a power of two, which changes no other
+/// rounding.
 public final class RowNorm {
 
     /// Where the numbers of a row are. Mean and variance, or mean square, are what is known of a row afterwards.
@@ -35,12 +34,8 @@ public final class RowNorm {
     /// A row's own weight and bias.
     static final int WEIGHT = 7;
     static final int BIAS = 8;
-    /// A mean that several rows share.
-    private static final int GROUP_MEAN = 9;
-    /// Of a part of a group, the sums of its gradients times distances, and of its gradients.
-    private static final int TO_WEIGHT = 0;
-    private static final int TO_BIAS = 1;
 
+    private static final RowFormula.Step SHARE_OF_SUM = new RowFormula.Numbers(number(SHARE, scalar(SHARE).div(scalar(COUNT))));
     private static final Expr.F32 DISTANCE = slot(0).sub(scalar(MEAN));
     private static final Reduction SCALED_SUM =
         new Reduction(new Fold("scaled_sum", slot(0).mul(scalar(MEAN)), Fold.Combine.ADD));
@@ -74,10 +69,10 @@ public final class RowNorm {
     /// Its two halves where the row has a weight (1): slope and share, and the gradient.
     private final Rowwise[] before = new Rowwise[2];
     private final Elementwise[] toInput = new Elementwise[2];
-    /// What a weight's gradient is the sum of, in one piece; what it is but for the factor in parts that share [#GROUP_MEAN], and
-    /// a bias's; and added to slot 2, mean and factor of each row being slots 4 and 5; and with the bias's added to slot 3.
+    /// What a weight's gradient is the sum of, in one piece, in runs with the bias's, and added to slot 2, mean and factor
+    /// of each row being slots 4 and 5; and with the bias's added to slot 3.
     private final Reduction weightSum;
-    private final Rowwise sums;
+    private final RunningSums sums;
     private final RowMap addToWeight;
     private final RowMap addToBoth;
 
@@ -109,9 +104,7 @@ public final class RowNorm {
             toInput[i] = new Elementwise(toInput(name, scaled, x));
         }
         this.weightSum = new Reduction(new Fold(name + "weight_sum", term, Fold.Combine.ADD));
-        var fromGroup = centred ? slot(0).sub(scalar(GROUP_MEAN)) : slot(0);
-        this.sums = new Rowwise(new RowFormula(name + "to_run", 0, 2,
-            List.of(sum(TO_WEIGHT, name + "to_run_weight", g.mul(fromGroup)), sum(TO_BIAS, name + "to_run_bias", g))));
+        this.sums = new RunningSums(name + "to_channel", List.of(term, g));
         var ofRow = g.mul((centred ? slot(0).sub(slot(4)) : slot(0)).mul(slot(5)));
         var weight = new Formula.Output(2, slot(2).add(ofRow));
         this.addToWeight = new RowMap(name + "add_to_weight", OF_ROW, weight);
@@ -150,24 +143,37 @@ public final class RowNorm {
     ///
     /// @param scaled the gradient of its normalized numbers
     private List<RowFormula.Step> beforeInput(String name, Expr.F32 scaled, Expr.F32 x) {
+        var steps = toSlope(name, scaled, x);
+        if (!centred) return steps;
+        steps.add(sum(SHARE, name + "to_mean", direct(scaled, x).neg()));
+        steps.add(SHARE_OF_SUM);
+        return steps;
+    }
+
+    private static List<RowFormula.Step> toSlope(String name, Expr.F32 scaled, Expr.F32 x) {
         var steps = new ArrayList<RowFormula.Step>();
         var factor = scalar(FACTOR);
         steps.add(new RowFormula.Numbers(number(FACTOR, factor(scalar(VARIANCE)))));
         steps.add(sum(SLOPE, name + "to_factor", scaled.mul(x)));
-        if (centred) steps.add(sum(SHARE, name + "to_mean", scaled));
-        var numbers = new ArrayList<>(List.of(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor)
+        steps.add(new RowFormula.Numbers(number(SLOPE, scalar(SLOPE).mul(-0.5f).mul(factor).mul(factor).mul(factor)
             .div(scalar(COUNT)))));
-        if (centred) numbers.add(number(SHARE, scalar(SHARE).mul(factor).neg().div(scalar(COUNT))));
-        steps.add(new RowFormula.Numbers(numbers));
         return steps;
     }
 
-    /// The input's gradient in slot 3.
+    /// The input's gradient in slot 3, which takes what is direct of it on the way.
     private List<RowFormula.Step> backward(String name, Expr.F32 scaled, Expr.F32 x, List<Formula.Output> beside) {
-        var outputs = new ArrayList<>(toInput(name, scaled, x).outputs());
+        var direct = direct(scaled, x);
+        var outputs = new ArrayList<>(List.of(new Formula.Output(3, direct)));
         outputs.addAll(beside);
-        var steps = beforeInput(name, scaled, x);
-        steps.add(new RowFormula.Result(new Formula(name + "to_input", outputs)));
+        var steps = toSlope(name, scaled, x);
+        if (!centred) {
+            steps.add(new RowFormula.Result(new Formula(name + "to_input", outputs)));
+            return steps;
+        }
+        steps.add(new RowFormula.Sum(SHARE, new Fold(name + "to_mean", direct.neg(), Fold.Combine.ADD), outputs));
+        steps.add(SHARE_OF_SUM);
+        steps.add(new RowFormula.Result(new Formula(name + "to_input",
+            List.of(new Formula.Output(3, slot(3).add(scalar(SHARE)))))));
         return steps;
     }
 
@@ -331,25 +337,8 @@ public final class RowNorm {
         return numbers[RESULT];
     }
 
-    /// Of some runs of a group, side by side, the sums of gradients times distances from the group's mean, and `plane` behind
-    /// them those of the gradients.
-    void sums(int runs, int n, float[] x, int xo, float[] g, int go, float mean, float[] sums, int so, int plane) {
-        var numbers = numbers();
-        numbers[GROUP_MEAN] = mean;
-        this.sums.run(runs, n, x, xo, n, g, go, n, null, 0, 0, null, 0, 0, null, 0, 0, null, 0, 0, numbers, sums, so, plane);
-    }
-
-    /// What an element of those takes, by estimate.
-    double sumNanos() { return sums.nanos(); }
-
-    /// Puts what [#toInput] has to know of a group among the numbers, of the sums over its runs, each times the run's weight.
-    void beforeInput(int n, float mean, float variance, float eps, float toFactor, float toMean, float[] numbers) {
-        float factor = 1 / (float) Math.sqrt(variance + eps);
-        numbers[MEAN] = mean;
-        numbers[FACTOR] = factor;
-        numbers[SLOPE] = toFactor * -0.5f * factor * factor * factor / n;
-        numbers[SHARE] = -(toMean * factor) / n;
-    }
+    /// The gradients of a row's weight (0) and bias (1) over several runs, each with its own mean and factor among the numbers.
+    RunningSums sums() { return sums; }
 
     /// What distances from the mean are multiplied by, of so many variances.
     static void factors(int n, float[] variances, int vo, float eps, float[] factors) {

@@ -38,9 +38,10 @@ final class Rowwise {
         this.sums = new ArrayList<>();
         this.maps = new ArrayList<>();
         for (var step : formula.steps()) {
-            sums.add(step instanceof RowFormula.Sum(_, var fold) ? new Reduction(fold) : null);
+            sums.add(step instanceof RowFormula.Sum(_, var fold, _) ? new Reduction(fold) : null);
             maps.add(switch (step) {
-                case RowFormula.Sum _ -> null;
+                case RowFormula.Sum(_, _, var beside) when beside.isEmpty() -> null;
+                case RowFormula.Sum(_, var fold, var beside) -> new Elementwise(new Formula(fold.name() + "_beside", beside));
                 case RowFormula.Result(var result) -> new Elementwise(result);
                 case RowFormula.Numbers(var numbers) -> new Elementwise(new Formula(formula.name() + "_numbers_" + maps.size(),
                     IntStream.range(0, numbers.size()).mapToObj(i -> new Formula.Output(i, numbers.get(i).value())).toList()));
@@ -100,7 +101,11 @@ final class Rowwise {
                       float[] x4, int o4, float[] x5, int o5, float[] own) {
         var map = maps.get(step);
         switch (formula.steps().get(step)) {
-            case RowFormula.Sum(int number, _) -> sums.get(step).rows(x0, o0, x1, o1, x2, o2, own, 1, n, own, number);
+            case RowFormula.Sum(int number, _, _) -> {
+                // it reads the row's numbers, and so may what is written beside it
+                if (map != null) map.run(0, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, own, n);
+                sums.get(step).rows(x0, o0, x1, o1, x2, o2, own, 1, n, own, number);
+            }
             case RowFormula.Result _ -> map.run(0, x0, o0, x1, o1, x2, o2, x3, o3, x4, o4, x5, o5, own, n);
             case RowFormula.Numbers(var all) -> map.run(0, own, place(all, 0), own, place(all, 1), own, place(all, 2), own,
                 place(all, 3), null, 0, null, 0, own, 1);

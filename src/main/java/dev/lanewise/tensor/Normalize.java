@@ -1,13 +1,12 @@
 package dev.lanewise.tensor;
 
 import dev.lanewise.kernel.Normalization;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /// A normalization with its weight and bias as one operation: with the bits of [Moments]' operations and those of `mul` and `add`
-/// one after the other. Where a variance comes near an end of the range of floats, it is made of them.
-///
-/// Its gradient is that of numbers whose distances from their mean have no sum, as they haven't but for rounding: of a group it
-/// takes two sums, which can be taken at once. Where the walk is recorded it is written out in operations, with the same bits.
+/// one after the other. Where a variance comes near an end of the range of floats, and where the walk is recorded, it is made of
+/// them.
 final class Normalize {
 
     /// Places below which a channel is read by operations on all channels at a time.
@@ -15,7 +14,7 @@ final class Normalize {
 
     private final String name;
     private final Normalization kernel;
-    private final Rule rule;
+    private final Composed composed;
     private final double eps;
     private final SavedTensor x;
     private final SavedTensor weight;
@@ -31,48 +30,17 @@ final class Normalize {
         Moments.Standardized of(Tensor x, Tensor weight, Tensor bias);
     }
 
-    /// The gradient of an input, by its number, in operations that have derivatives.
-    private interface Rule {
-        Tensor of(int which, Tensor g, Tensor x, Tensor weight);
-    }
-
-    /// Distances from the mean, and what they are multiplied by.
-    private record Distances(Tensor values, Tensor factor, int count) {
-
-        static Distances of(Tensor x, boolean centred, double eps, int... dims) {
-            var values = centred ? x.sub(Reduce.mean(x, true, dims)) : x;
-            var factor = Reduce.mean(values.square(), true, dims).add((float) eps).rsqrt();
-            return new Distances(values, factor, x.numel() / factor.numel());
-        }
-
-        /// @param values as the sums broadcast to them
-        Distances reshape(int[] values, int[] factor) {
-            return new Distances(this.values.reshape(values), this.factor.reshape(factor), count);
-        }
-
-        /// The gradient of the numbers.
-        ///
-        /// @param g        that of the normalized ones
-        /// @param toFactor the sum of it times the distances
-        /// @param toMean   the sum of it; null where no mean is taken off
-        Tensor toInput(Tensor g, Tensor toFactor, Tensor toMean) {
-            var bent = toFactor.mul(-0.5f).mul(factor).mul(factor).mul(factor).div(count).mul(values);
-            var direct = g.mul(factor).add(bent.add(bent));
-            return toMean == null ? direct : direct.add(toMean.mul(factor).neg().div(count));
-        }
-    }
-
     private record Sums(SavedTensor of, Tensor weight, Tensor bias) {
         boolean isOf(Tensor g) {
             return of.isOf(g) && (weight == null || !weight.isRecycled()) && (bias == null || !bias.isRecycled());
         }
     }
 
-    private Normalize(String name, Normalization kernel, Rule rule, double eps, Tensor x, Tensor weight, Tensor bias,
+    private Normalize(String name, Normalization kernel, Composed composed, double eps, Tensor x, Tensor weight, Tensor bias,
         Tensor statistics) {
         this.name = name;
         this.kernel = kernel;
-        this.rule = rule;
+        this.composed = composed;
         this.eps = eps;
         this.x = new SavedTensor(name, x);
         this.weight = weight == null ? null : new SavedTensor(name, weight);
@@ -98,8 +66,7 @@ final class Normalize {
             return affine(standard, factor, offset);
         };
         if (x.numel() == 0) return composed.of(x, weight, bias).values();
-        return of(name, Normalization.ofRows(x.numel() / columns, columns, centred), composed,
-            rule(centred, eps, Shape.of(IntStream.of(named).map(x::size).toArray()), named), x, weight, bias, eps).values();
+        return of(name, Normalization.ofRows(x.numel() / columns, columns, centred), composed, x, weight, bias, eps).values();
     }
 
     /// Of each example of `[examples, channels, …]`, each of so many parts of its channels.
@@ -118,8 +85,7 @@ final class Normalize {
         boolean plain = weight == null && bias == null;
         if (!plain && places < FEW_PLACES) return composed.of(x, weight, bias);
         return of(name, plain ? Normalization.ofRows(examples * parts, channels / parts * places, true)
-            : Normalization.ofParts(examples, channels, places, parts), composed,
-            ofParts(parts, plain ? 1 : channels / parts, eps), x, weight, bias, eps);
+            : Normalization.ofParts(examples, channels, places, parts), composed, x, weight, bias, eps);
     }
 
     /// Of `[examples, channels, …]`, each channel of all examples.
@@ -134,57 +100,15 @@ final class Normalize {
             affine(Moments.standardized(each, eps, dims), ofChannels(factor, rank), ofChannels(offset, rank));
         int places = x.numel() / examples / channels;
         if (places < FEW_PLACES) return composed.of(x, weight, bias);
-        return of(name, Normalization.ofChannels(examples, channels, places), composed,
-            rule(true, eps, Shape.of(ofChannels(channels, rank)), dims), x, weight, bias, eps);
-    }
-
-    /// @param affine the shape in which weight and bias broadcast to the input
-    /// @param dims   over which numbers are normalized
-    private static Rule rule(boolean centred, double eps, Shape affine, int... dims) {
-        return (which, g, x, weight) -> {
-            if (which == 2) return Reduce.sumTo(g, affine);
-            var distances = Distances.of(x, centred, eps, dims);
-            if (which == 1) return Reduce.sumTo(g.mul(distances.values.mul(distances.factor)), affine);
-            var scaled = weight == null ? g : g.mul(weight.reshape(affine));
-            return distances.toInput(scaled, Reduce.sum(scaled.mul(distances.values), true, dims), centred
-                ? Reduce.sum(scaled, true, dims) : null);
-        };
-    }
-
-    /// Sums are taken run by run, and weighted afterwards: they are what weight and bias need, too.
-    ///
-    /// @param runs of a part: its channels, or all in one
-    private static Rule ofParts(int parts, int runs, double eps) {
-        return (which, g, x, weight) -> {
-            int examples = x.size(0);
-            int[] split = {examples, parts, runs, -1};
-            int[] ofParts = {examples, parts, 1, 1};
-            var gradient = g.reshape(split);
-            var toMean = Reduce.sum(gradient, false, 3);
-            if (which == 2) return Reduce.sum(toMean, false, 0);
-            var distances = Distances.of(x.reshape(examples, parts, -1), true, eps, 2);
-            var toFactor = Reduce.sum(gradient.mul(distances.values.reshape(split)), false, 3);
-            if (which == 1) return Reduce.sum(toFactor.mul(distances.factor), false, 0);
-            if (weight != null) {
-                var weights = weight.reshape(parts, runs);
-                toFactor = toFactor.mul(weights);
-                toMean = toMean.mul(weights);
-                gradient = gradient.mul(weight.reshape(parts, runs, 1));
-            }
-            return distances.reshape(split, ofParts)
-                .toInput(gradient, Reduce.sum(toFactor, true, 2).reshape(ofParts), Reduce.sum(toMean, true, 2).reshape(ofParts));
-        };
+        return of(name, Normalization.ofChannels(examples, channels, places), composed, x, weight, bias, eps);
     }
 
     /// One number per channel as it broadcasts to an input of this rank.
     private static Tensor ofChannels(Tensor perChannel, int rank) {
-        return perChannel == null ? null : perChannel.reshape(ofChannels(perChannel.numel(), rank));
-    }
-
-    private static int[] ofChannels(int channels, int rank) {
+        if (perChannel == null) return null;
         var sizes = IntStream.generate(() -> 1).limit(rank - 1).toArray();
-        sizes[0] = channels;
-        return sizes;
+        sizes[0] = perChannel.numel();
+        return perChannel.reshape(sizes);
     }
 
     private static Moments.Standardized affine(Moments.Standardized standard, Tensor weight, Tensor bias) {
@@ -192,9 +116,8 @@ final class Normalize {
         return new Moments.Standardized(bias == null ? scaled : scaled.add(bias), standard.mean(), standard.variance());
     }
 
-    private static Moments.Standardized of(String name, Normalization kernel, Composed composed, Rule rule, Tensor x,
-        Tensor weight, Tensor bias,
-                                              double eps) {
+    private static Moments.Standardized of(String name, Normalization kernel, Composed composed, Tensor x, Tensor weight,
+        Tensor bias, double eps) {
         var rows = View.gathered(x);
         var factors = gathered(weight);
         var offsets = gathered(bias);
@@ -203,10 +126,10 @@ final class Normalize {
         var y = Tensor.empty(x.shape());
         if (!kernel.forward(rows.data(), rows.layout.offset(), data(factors), offset(factors), data(offsets), offset(offsets),
             eps, y.data(), statistics.data())) return composed.of(x, weight, bias);
-        var made = new Normalize(name, kernel, rule, eps, x, weight, bias, statistics);
-        var values = Autograd.record(y, name, Edge.to(x, made::toInput),
-            weight == null ? Edge.NONE : Edge.to(weight, g -> made.toColumn(1, g)), bias == null ? Edge.NONE
-            : Edge.to(bias, g -> made.toColumn(2, g)));
+        var rule = new Normalize(name, kernel, composed, eps, x, weight, bias, statistics);
+        var values = Autograd.record(y, name, Edge.to(x, rule::toInput),
+            weight == null ? Edge.NONE : Edge.to(weight, g -> rule.toColumn(1, g)), bias == null ? Edge.NONE
+            : Edge.to(bias, g -> rule.toColumn(2, g)));
         return new Moments.Standardized(values, statistics.select(0, 0), statistics.select(0, 1));
     }
 
@@ -248,7 +171,17 @@ final class Normalize {
         return new Sums(new SavedTensor(name, g), toWeight, toBias);
     }
 
+    /// The gradient of an input, by its number, in operations that have derivatives: that of other operations with the same
+    /// results.
     private Tensor differentiable(int which, Tensor g) {
-        return rule.of(which, g, x.get(), weight == null ? null : weight.get()).reshape(inputs[which].shape().toArray());
+        x.get();
+        if (weight != null) weight.get();
+        var seen = new Tensor[inputs.length];
+        for (int i = 0; i < seen.length; i++) seen[i] = inputs[i] == null ? null : seen(inputs[i]);
+        var y = composed.of(seen[0], seen[1], seen[2]).values();
+        return Autograd.grad(y, List.of(seen[which]), g, true, true).getFirst();
     }
+
+    /// A tensor of its own, at which a walk ends, and which the hooks of the other one know nothing of.
+    private Tensor seen(Tensor x) { return Autograd.record(x.seenAs(x.layout), name, Edge.free(x, g -> g)); }
 }

@@ -15,6 +15,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.LayerNorm;
 import dev.lanewise.nn.Linear;
 import dev.lanewise.nn.Parameter;
+import dev.lanewise.nn.Unflatten;
 import dev.lanewise.tensor.Shape;
 import dev.lanewise.tensor.Tensor;
 import java.util.List;
@@ -33,7 +34,8 @@ final class LayerCalls {
         ops("BatchNorm2d", c -> batchNorm(c,
             new BatchNorm2d(c.x().size(1), c.number("eps"), c.number("momentum"), c.inputCount() > 3))),
         op("LayerNorm", LayerCalls::layerNorm),
-        op("Flatten", c -> new Flatten(c.integer("first"), c.integer("last")).forward(c.x())));
+        op("Flatten", c -> new Flatten(c.integer("first"), c.integer("last")).forward(c.x())),
+        op("Unflatten", c -> new Unflatten(c.integer("dim"), c.ints("sizes")).forward(c.x())));
 
     private LayerCalls() {}
 

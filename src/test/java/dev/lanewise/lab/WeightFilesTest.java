@@ -205,6 +205,6 @@ class WeightFilesTest {
         assertRefused("there are 5 tensors", "convert", file, folder.resolve("x.npy"));
         assertRefused("--dtype: .npz is written as 32-bit floats", "convert", file, folder.resolve("x.npz"), "--dtype", "f16");
         assertRefused("--dtype: \"f8\" is not allowed", "convert", file, to, "--dtype", "f8");
-        assertRefused("there are 1 files", "convert", file);
+        assertRefused("there is 1 file, and it takes one to read and one to write", "convert", file);
     }
 }

@@ -176,11 +176,28 @@ abstract sealed class LaneCode permits ScalarCode, VectorCode {
 
     /// `value = root`, in which the node `self` stands for the value so far.
     final void accumulate(Value value, Expr self, Expr root, List<Expr> nodes) {
+        accumulate(value, self, root, List.of(), nodes);
+    }
+
+    /// The same, and outputs beside it at the frame's position.
+    final void accumulate(Value value, Expr self, Expr root, List<Formula.Output> beside, List<Expr> nodes) {
         a.block(() -> {
             recognize(value);
             bind(self, value);
-            evaluate(nodes);
+            write(beside, nodes);
             set(value, () -> push(root));
+        });
+    }
+
+    /// Writes a formula of which some slots are values in local variables.
+    ///
+    /// @param values of slots from `first` on, which it reads and writes
+    final void accumulate(List<Value> values, int first, Formula formula, List<Expr> nodes) {
+        a.block(() -> {
+            for (var node : nodes)
+                if (node instanceof Expr.Slot(int slot) && slot >= first) bind(node, values.get(slot - first));
+            evaluate(nodes);
+            for (var output : formula.outputs()) set(values.get(output.slot() - first), () -> push(output.value()));
         });
     }
 

@@ -23,6 +23,10 @@ public final class Loops {
     public static final int MATRIX_COLUMNS = Fold.LANES;
     /// Lanes of strided copies, at the most.
     public static final int STRIDED_LANES = 8;
+    /// The first slot that is a running sum's lanes; there may be one more.
+    public static final int RUNNING = 3;
+    /// Floats of a running sum: its lanes, and as many of room.
+    public static final int RUNNING_STATE = 2 * Fold.LANES;
 
     private static final AtomicBoolean SAID = new AtomicBoolean();
 
@@ -155,6 +159,15 @@ public final class Loops {
     /// @param passes the same made of other kernels
     public static Loop.Rowwise rowwise(RowFormula formula, Target target, Loop.Rowwise passes) {
         return orElse(() -> RowEmitter.rowwise(formula, target), () -> passes);
+    }
+
+    /// A run of running sums, on vectors: of slots 0 and 1, slot 2 being the state, of each sum [#RUNNING_STATE] floats, the lane
+    /// of the next value first.
+    ///
+    /// @param formula adds to slots from [#RUNNING] on
+    /// @param passes  the same made of other kernels
+    public static Loop.Pass running(Formula formula, Target target, Loop.Pass passes) {
+        return orElse(() -> RowEmitter.running(formula, target), () -> passes);
     }
 
     /// The measure of a machine's arithmetic: `n` times, each of so many chains of numbers goes from x to x / 2 + 1. Leaves the

@@ -108,7 +108,7 @@ final class RowEmitter {
 
     private void run(RowFormula.Step step) {
         switch (step) {
-            case RowFormula.Sum(int number, var fold) -> sum(number, fold);
+            case RowFormula.Sum(int number, var fold, var beside) -> sum(number, fold, beside);
             case RowFormula.Numbers(var computed) -> compute(computed);
             case RowFormula.Result(var result) ->
                 a.block(() -> rest(result.outputs(), result.nodes(), a.local(0), Arrays.asList(slots)));
@@ -117,11 +117,12 @@ final class RowEmitter {
 
     private LaneCode.Frame frame(Int index, List<Place> slots) { return LaneCode.Frame.of(index, slots, numbers); }
 
-    private void sum(int number, Fold fold) {
+    private void sum(int number, Fold fold, List<Formula.Output> beside) {
         var lane = Expr.slot(LANES);
         var next = fold.combine().of(lane, fold.value());
-        var outputs = List.of(new Formula.Output(LANES, next));
-        var nodes = Expr.inOrder(List.of(next));
+        var outputs = new ArrayList<>(List.of(new Formula.Output(LANES, next)));
+        outputs.addAll(beside);
+        var nodes = Expr.inOrder(outputs.stream().map(Formula.Output::value).toList());
         a.block(() -> {
             var sums = new ArrayList<Value>();
             for (int at = 0; at < Fold.LANES; at += vector.lanes()) sums.add(vector.constant(fold.combine().neutral()));
@@ -134,7 +135,8 @@ final class RowEmitter {
                 var operands = operands(lanes);
                 a.loop(index, blocks, Fold.LANES, () -> {
                     for (int i = 0; i < sums.size(); i++)
-                        vector.on(frame(index.plus(i * vector.lanes()), operands)).accumulate(sums.get(i), lane, next, nodes);
+                        vector.on(frame(index.plus(i * vector.lanes()), operands))
+                        .accumulate(sums.get(i), lane, next, beside, nodes);
                 });
                 a.ifLess(index, n, () -> {
                     save(sums, lanes);
@@ -178,5 +180,52 @@ final class RowEmitter {
             var values = computed.stream().map(each -> code.of(each.value())).toList();
             for (int i = 0; i < values.size(); i++) single.copy(numbers[computed.get(i).index()], values.get(i));
         });
+    }
+
+    // ---- sums that go on from run to run
+
+    /// @param formula adds to slots from [Loops#RUNNING] on, the lanes of sums
+    static Loop.Pass running(Formula formula, Target target) {
+        return Emitter.define(Emitter.Kind.PASS, Loop.Pass.class, formula.name() + "_running", a -> {
+            var slots = a.places(3);
+            a.array();
+            var scalars = a.array();
+            var n = a.integer();
+            var vector = a.vectors(target.lanes());
+            var state = slots.getLast();
+            int count = Fold.LANES / vector.lanes();
+            int sums = formula.outputs().size();
+            var nodes = formula.nodes();
+            var index = a.local(0);
+            if (fits(count, nodes.size())) a.block(() -> {
+                var lanes = new ArrayList<Value>();
+                for (int i = 0; i < count; i++)
+                    for (int sum = 0; sum < sums; sum++) lanes.add(vector.load(state.at(sum * Loops.RUNNING_STATE
+                        + i * vector.lanes())));
+                a.loop(index, n.wholes(Fold.LANES), Fold.LANES, () -> {
+                    for (int i = 0; i < count; i++)
+                        vector.on(LaneCode.Frame.of(index.plus(i * vector.lanes()), slots, 0, scalars))
+                            .accumulate(lanes.subList(i * sums, (i + 1) * sums), Loops.RUNNING, formula, nodes);
+                });
+                for (int i = 0; i < count; i++)
+                    for (int sum = 0; sum < sums; sum++)
+                        vector.save(lanes.get(i * sums + sum), state.at(sum * Loops.RUNNING_STATE + i * vector.lanes()));
+            });
+            var all = new ArrayList<>(slots);
+            for (int sum = 0; sum < sums; sum++) all.add(inTurn(state.at(sum * Loops.RUNNING_STATE), index));
+            var frame = LaneCode.Frame.of(index, all, 0, scalars);
+            a.loop(index, n.wholes(vector.lanes()), vector.lanes(), () -> vector.on(frame).write(formula, nodes));
+            a.loop(index, n, 1, () -> a.scalars(target).on(frame).write(formula, nodes));
+            a.ifLess(Int.of(0), n.within(Fold.LANES), () -> {
+                for (int sum = 0; sum < sums; sum++) turn(a, vector, state.at(sum * Loops.RUNNING_STATE), n.within(Fold.LANES));
+            });
+        });
+    }
+
+    /// Makes the lane so many further on the first one.
+    private static void turn(Assembler a, VectorCode vector, Place lanes, Int by) {
+        a.loop(Int.of(Fold.LANES), vector.lanes(), at -> vector.save(vector.load(lanes.at(at)), lanes.at(Fold.LANES).at(at)));
+        // what is written lies before what is still to be read
+        a.loop(Int.of(Fold.LANES), vector.lanes(), at -> vector.save(vector.load(lanes.at(by).at(at)), lanes.at(at)));
     }
 }

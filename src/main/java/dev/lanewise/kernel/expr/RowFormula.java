@@ -28,9 +28,17 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
     }
 
     /// A number that is a fold over the row.
-    public record Sum(int number, Fold fold) implements Step {
+    ///
+    /// @param beside results that are written by the way, position by position
+    public record Sum(int number, Fold fold, List<Formula.Output> beside) implements Step {
+        public Sum { beside = List.copyOf(beside); }
+
+        public Sum(int number, Fold fold) { this(number, fold, List.of()); }
+
         @Override
-        public List<Expr.F32> values() { return List.of(fold.value()); }
+        public List<Expr.F32> values() {
+            return Stream.concat(Stream.of(fold.value()), beside.stream().map(Formula.Output::value)).toList();
+        }
     }
 
     /// Numbers that are computed of numbers, all of them before the first is changed.
@@ -90,7 +98,8 @@ public record RowFormula(String name, int given, int kept, List<Step> steps) {
             .flatMap(node -> node instanceof Expr.Slot(int index) ? Stream.of(index) : Stream.of());
         var written = steps.stream().flatMap(step -> switch (step) {
             case Result(var formula) -> formula.outputs().stream();
-            case Sum _, Numbers _ -> Stream.<Formula.Output>of();
+            case Sum(_, _, var beside) -> beside.stream();
+            case Numbers _ -> Stream.<Formula.Output>of();
         }).map(Formula.Output::slot);
         return Stream.concat(read, written).distinct().sorted().toList();
     }
