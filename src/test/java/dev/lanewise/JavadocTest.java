@@ -16,6 +16,7 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import com.sun.source.util.TreePathScanner;
 import com.sun.source.util.TreeScanner;
+import dev.lanewise.testing.TemporaryFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// would also ask for an `@param` and a `@return` everywhere, which would say again what the sentences and the names say.
 class JavadocTest {
 
+    private static final String TEMPORARY = "lanewise-javadoc";
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern EXAMPLE = Pattern.compile("/// ```java\n(.*?)/// ```\n", Pattern.DOTALL);
     /// What an example takes for granted, by the package's last word.
@@ -138,7 +140,9 @@ class JavadocTest {
         program.append("}\n");
         var folder = Files.createDirectory(work.resolve("classes"));
         var errors = new StringWriter();
-        var source = new Source(URI.create("file:///Examples.java"), program.toString());
+        // under a name of their own, as programs of other pages may be running beside these
+        var text = program.toString().replace("createTempDirectory(\"lanewise\")", "createTempDirectory(\"" + TEMPORARY + "\")");
+        var source = new Source(URI.create("file:///Examples.java"), text);
         assertTrue(ToolProvider.getSystemJavaCompiler().getTask(errors, null, null,
             List.of("-proc:none", "-d", folder.toString(), "-cp", System.getProperty("lanewise.classes")), null, List.of(source))
                 .call(), errors::toString);
@@ -146,6 +150,8 @@ class JavadocTest {
             for (var method : loader.loadClass("Examples").getMethods())
                 if (method.getName().startsWith("run") && method.getParameterCount() == 0) method.invoke(null);
         }
+        if (TemporaryFiles.areOurs()) for (var file : TemporaryFiles.list())
+            if (file.getFileName().toString().startsWith(TEMPORARY)) TemporaryFiles.delete(file);
     }
 
     /// Folders of the packages that the module exports.
