@@ -24,8 +24,7 @@ import java.util.zip.ZipException;
 
 /// How a text of comma-separated values is to be read, by RFC 4180: a field may stand in double quotes, and then hold
 /// separators, line breaks and doubled quotes. The text is UTF-8, with or without a byte order mark, or UTF-16 with one, and may
-/// be
-/// packed by gzip; its first bytes tell which. Lines end in LF, CRLF or CR. Empty lines are passed over.
+/// be packed by gzip; its first bytes tell which. Lines end in LF, CRLF or CR. Empty lines are passed over.
 ///
 /// ```java
 /// var abalone = Csv.withoutHeader("sex", "length", "diameter", …, "rings").read(file);
@@ -74,8 +73,8 @@ public final class Csv {
     }
 
     /// For numbers with a decimal comma, as spreadsheets of much of Europe write them, mostly with `separator(';')`: a field that
-    /// is such a
-    /// number is given as others are, "1.234,5" as "1234.5", and "1.234" is a thousand and more. Other fields stay as they are.
+    /// is such a number is given as others are, "1.234,5" as "1234.5", and "1.234" is a thousand and more. Other fields stay as
+    /// they are.
     public Csv decimalComma() { return new Csv(header, names, separator, true); }
 
     /// Reads a whole file, of any file system.

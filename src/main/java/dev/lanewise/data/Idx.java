@@ -16,8 +16,7 @@ import java.util.Optional;
 
 /// An array of unsigned bytes read from a file in the IDX format, in which MNIST and its relatives are published
 /// (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats"); [#tensor(Path)] reads
-/// elements of all
-/// its types.
+/// elements of all its types.
 ///
 /// The file is big-endian: two zero bytes, a type code, the number of dimensions, each dimension as 32 bits, then the elements
 /// in row-major order.
@@ -37,8 +36,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     }
 
     /// Reads a whole file of any file system, plain or gzip; its first bytes tell which, not its name. Memory grows with what the
-    /// file
-    /// holds, never with what its header or its gzip trailer promises.
+    /// file holds, never with what its header or its gzip trailer promises.
     ///
     /// @param dimensions how many dimensions it must have: 1 for labels, 3 for images
     /// @throws MalformedFileException if the file is not exactly one well-formed array of that kind
@@ -51,8 +49,7 @@ public record Idx(List<Integer> sizes, byte[] bytes) {
     }
 
     /// Reads elements of any of the format's types, bytes with and without a sign, whole numbers of 16 and 32 bits, floats and
-    /// doubles, each a
-    /// float32 as it stands, of any number of dimensions.
+    /// doubles, each a float32 as it stands, of any number of dimensions.
     ///
     /// @throws MalformedFileException if the file is not exactly one well-formed array
     /// @throws IllegalArgumentException if an element would have to be rounded

@@ -26,8 +26,7 @@ import java.util.function.Function;
 /// ```
 ///
 /// A stream and a channel are read once, from where they stand to their end, and are left open; all others may be read by many
-/// threads,
-/// and again. Errors name the source: a path as it was given, else what it is, or what [#named] says.
+/// threads, and again. Errors name the source: a path as it was given, else what it is, or what [#named] says.
 public abstract sealed class Source {
 
     private final String name;
@@ -57,8 +56,7 @@ public abstract sealed class Source {
     }
 
     /// What [Class#getResourceAsStream] finds: on the class path, in a jar, or in a module that opens the resource's package to
-    /// this library, or
-    /// has it in a folder that is no package.
+    /// this library, or has it in a folder that is no package.
     ///
     /// @param name beside the class, or from the root if it begins with a slash
     public static Source resource(Class<?> beside, String name) {

@@ -15,8 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.function.Function;
 
 /// A part of a file as memory, for as long as a function looks at it: of what it doesn't touch, nothing is read. No file stays
-/// open
-/// or mapped behind it.
+/// open or mapped behind it.
 ///
 /// Files of other file systems than the default one can't be mapped: of those the part is read.
 public final class MappedFile {

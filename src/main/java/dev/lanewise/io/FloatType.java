@@ -3,8 +3,7 @@ package dev.lanewise.io;
 import java.nio.ByteBuffer;
 
 /// In how many bits a float is written. What a type can't hold is rounded to the nearest, of two that are as near to the even
-/// one; what rounds
-/// beyond its largest number is refused, as a weight that became infinite would be lost.
+/// one; what rounds beyond its largest number is refused, as a weight that became infinite would be lost.
 public enum FloatType {
 
     /// As it is: 32 bits.

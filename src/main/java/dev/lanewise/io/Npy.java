@@ -51,8 +51,7 @@ public final class Npy {
     public static Tensor read(Source source) { return read("Npy.read", source, false); }
 
     /// As [#read(Path)], but that elements are rounded to the nearest float32, such as those of NumPy's float64; what is too
-    /// large
-    /// becomes infinite.
+    /// large becomes infinite.
     public static Tensor readRounded(Path file) { return readRounded(Source.of(file)); }
 
     /// As [#readRounded(Path)], from anywhere.

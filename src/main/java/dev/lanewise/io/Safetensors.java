@@ -25,9 +25,8 @@ import java.util.function.Function;
 
 /// Named tensors in one file, and text that goes with them: the safetensors format, which Python's `safetensors` package
 /// reads and writes, and most model collections use. Written are 32-bit floats, whose bits are kept, those of NaNs too, or 16-bit
-/// ones: see
-/// [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded, as
-/// asked; and `C64` as F32 with a last dimension of 2 more, the real and the imaginary part, as PyTorch's `view_as_real` has
+/// ones: see [FloatType]. Read are `F32`, `F16`, `BF16`, `F64`, whole numbers of 8 to 64 bits and booleans: exactly, or rounded,
+/// as asked; and `C64` as F32 with a last dimension of 2 more, the real and the imaginary part, as PyTorch's `view_as_real` has
 /// them. What is larger than memory, or lies in several files, [SafetensorsFile] reads tensor by tensor.
 ///
 /// ```java
@@ -87,8 +86,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /// Writes what another file has, metadata too, tensor by tensor, so that it may be larger than memory. Floats of 16 bits stay
-    /// so; whatever else
-    /// is there becomes F32.
+    /// so; whatever else is there becomes F32.
     ///
     /// @throws IllegalArgumentException as [#write(Path, Map)], and if an element would have to be rounded; see
     ///     [TensorFile#rounded]
@@ -141,10 +139,8 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /// Reads a whole file whose every element is a float32 as it stands, after its header was checked: names come once, and the
-    /// tensors' bytes
-    /// fill the file without gaps or overlaps, as many as their shapes ask for. PyTorch's `num_batches_tracked`, which no model
-    /// here
-    /// depends on, is rounded.
+    /// tensors' bytes fill the file without gaps or overlaps, as many as their shapes ask for. PyTorch's `num_batches_tracked`,
+    /// which no model here depends on, is rounded.
     ///
     /// @throws dev.lanewise.data.MalformedFileException if the file is malformed, or a tensor is of a type that isn't read
     /// @throws IllegalArgumentException if an element would have to be rounded

@@ -18,12 +18,10 @@ import java.util.TreeMap;
 
 /// A safetensors file that is read tensor by tensor, or several that belong together, by their index
 /// (`model.safetensors.index.json`): models that are larger than memory. What may be read of it is what [Safetensors] reads, and
-/// tensors of
-/// more elements than an array holds, in parts. Tensors of other types may be in it.
+/// tensors of more elements than an array holds, in parts. Tensors of other types may be in it.
 ///
 /// Opening reads and checks the headers. Each read maps its tensor's part of the file into memory, and nothing else, and leaves
-/// nothing open
-/// behind it; a file that was written anew since is refused. Many threads may read at once.
+/// nothing open behind it; a file that was written anew since is refused. Many threads may read at once.
 ///
 /// ```java
 /// var file = SafetensorsFile.open(Path.of("model.safetensors.index.json"));

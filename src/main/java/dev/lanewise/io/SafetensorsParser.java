@@ -13,8 +13,7 @@ import java.util.Map;
 
 /// Reads the JSON of a safetensors header, by RFC 8259 and by what the format allows: whatever else is there is refused where
 /// it begins. What the format's own library refuses is refused, and what its description forbids: names that come twice, and
-/// anything
-/// before the first brace. Fields of a tensor that neither knows are passed over.
+/// anything before the first brace. Fields of a tensor that neither knows are passed over.
 final class SafetensorsParser extends TextCursor {
 
     /// What stays below 2^63 however it goes on.

@@ -94,8 +94,7 @@ public interface TensorFile {
     float[] read(String name, long from, int count);
 
     /// As [#read(String, long, int)], but that elements are rounded to the nearest float32, such as those of F64 and I64; what is
-    /// too large
-    /// becomes infinite.
+    /// too large becomes infinite.
     float[] readRounded(String name, long from, int count);
 
     /// All of a tensor's elements, as by [#read(String, long, int)].

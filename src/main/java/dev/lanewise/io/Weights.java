@@ -29,10 +29,8 @@ import java.util.regex.PatternSyntaxException;
 /// ```
 ///
 /// Strict unless it is told otherwise: names and shapes must be the model's, each once. All of that is checked, and all values
-/// are read,
-/// before the first value of the model changes; so whatever is wrong, the model is as it was. What is said last holds; each
-/// method gives new weights and
-/// leaves these as they are.
+/// are read, before the first value of the model changes; so whatever is wrong, the model is as it was. What is said last holds;
+/// each method gives new weights and leaves these as they are.
 ///
 /// Patterns are [regular expressions][Pattern]; but for [#rename], they are of whole names.
 public final class Weights {
@@ -185,8 +183,7 @@ public final class Weights {
     public Weights transpose(String pattern) { return permute(pattern, 1, 0); }
 
     /// With axes in another order, as [Tensor#permute]: a convolution's weight that is kept [height, width, in, out] becomes
-    /// ours, [out, in,
-    /// height, width], by `permute(pattern, 3, 2, 0, 1)`.
+    /// ours, [out, in, height, width], by `permute(pattern, 3, 2, 0, 1)`.
     ///
     /// @param dims for each axis that it then has, the one that it was
     /// @throws IllegalArgumentException if no name matches, or what matches has other axes

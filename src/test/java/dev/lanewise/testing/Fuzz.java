@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 
 /// Holds a reader to its word about files that were damaged or made up, by changing good ones: it reads what it gets, or throws a
 /// [MalformedFileException] that names the source and says what is wrong, in a message that can be shown; it allocates no more
-/// than what is in
-/// proportion to the file, and takes no longer. Whether a result is right the reader itself may assert.
+/// than what is in proportion to the file, and takes no longer. Whether a result is right the reader itself may assert.
 ///
 /// ```java
 /// Fuzz.of(source -> Npy.readRounded(source), example).run(5_000);

@@ -42,9 +42,9 @@ public final class Onnx {
     /// Writes a file whose input is called "input", and whose output "output".
     ///
     /// @param example an input, whose values are all the same as long as the model takes them: where the model takes twice as
-    ///     much along a
-    ///     dimension, as of examples, that dimension is free in the file. The input of a model that begins with an [Embedding] is
-    /// of whole numbers there. A size of the output that is the input's, as the number of examples is, has its name
+    ///     much along a dimension, as of examples, that dimension is free in the file. The input of a model that begins with an
+    ///     [Embedding] is of whole numbers there. A size of the output that is the input's, as the number of examples is, has its
+    ///     name
     /// @throws IllegalArgumentException if there is something that isn't written, by its place in the model; or the model doesn't
     ///     take the example
     /// @throws IllegalStateException    before the model is initialized

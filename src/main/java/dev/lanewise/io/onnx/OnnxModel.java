@@ -235,8 +235,7 @@ public final class OnnxModel extends Module {
     ///
     /// @param values of each input, by name; whole numbers may be of any width that they fit into
     /// @throws IllegalArgumentException if an input is missing, unknown, or of another type or shape than the file says; or a
-    ///     node can't
-    ///     compute what it is to, memory doesn't hold it or it is beyond the model's bound, by the node's name
+    ///     node can't compute what it is to, memory doesn't hold it or it is beyond the model's bound, by the node's name
     public Map<String, OnnxValue> run(Map<String, OnnxValue> values) {
         Objects.requireNonNull(values, "OnnxModel: no inputs");
         var names = inputs.stream().map(Port::name).toList();
