@@ -14,7 +14,7 @@ final class BlockTree {
 
     private final List<Source> sources = new ArrayList<>();
     /// Nodes that wait, the last one on top, and their numbers at hand.
-    private final List<Place> places = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
     private final List<float[]> blocks = new ArrayList<>();
     private List<ShardRounds.Range> ranges = List.of();
 
@@ -40,12 +40,7 @@ final class BlockTree {
     }
 
     /// @param filled whether there are numbers
-    private record Place(int level, int index, boolean filled) {
-
-        boolean isLeft(Place right) { return level == right.level && (index & 1) == 0 && right.index == index + 1; }
-
-        Place above(Place right) { return new Place(level + 1, index / 2, filled || right.filled); }
-    }
+    private record Waiting(TreePlace place, boolean filled) {}
 
     /// Ranges that are to be added, before [#nodes] of all processes.
     void begin(List<ShardRounds.Range> ranges) {
@@ -68,7 +63,7 @@ final class BlockTree {
     void sum(float[][] slots) {
         for (var range : ranges) for (int from = range.from(); from < range.to(); from += BLOCK) {
             int length = Math.min(BLOCK, range.to() - from);
-            places.clear();
+            waiting.clear();
             for (var source : sources) add(source, range.slot(), from, length);
             System.arraycopy(blocks.getFirst(), 0, slots[range.slot()], from, length);
         }
@@ -76,17 +71,18 @@ final class BlockTree {
 
     private void add(Source source, int slot, int from, int length) {
         boolean filled = source.node.counts[slot] > 0;
-        int at = places.size();
+        int at = waiting.size();
         if (at == blocks.size()) blocks.add(new float[BLOCK]);
         if (filled) source.read(slot, from, length, blocks.get(at));
-        var place = new Place(source.node.level, source.node.index, filled);
-        for (; at > 0 && places.getLast().isLeft(place); at--) {
-            var left = places.removeLast();
-            if (place.filled && left.filled) ArrayMath.add(length, blocks.get(at - 1), 0, blocks.get(at), 0,
+        var place = source.node.place;
+        for (; at > 0 && waiting.getLast().place.isLeft(place); at--) {
+            var left = waiting.removeLast();
+            if (filled && left.filled) ArrayMath.add(length, blocks.get(at - 1), 0, blocks.get(at), 0,
                 blocks.get(at - 1), 0);
-            else if (place.filled) blocks.set(at, blocks.set(at - 1, blocks.get(at)));
-            place = left.above(place);
+            else if (filled) blocks.set(at, blocks.set(at - 1, blocks.get(at)));
+            place = place.above();
+            filled |= left.filled;
         }
-        places.add(place);
+        waiting.add(new Waiting(place, filled));
     }
 }

@@ -4,13 +4,9 @@ import dev.lanewise.array.ArrayMath;
 
 /// What the shards under one node of the tree add to a step: gradients of sums and buffers, slot by slot, the losses' sum and
 /// weight, and how far modules have counted.
-///
-/// A tree's node is at a level, shards being at 0, and the index there: those of a node's children are twice its own, and one
-/// more.
 final class Partial {
 
-    final int level;
-    final int index;
+    final TreePlace place;
     /// Null where no shard has anything.
     final float[][] slots;
     /// How many shards have something in a slot.
@@ -19,17 +15,16 @@ final class Partial {
     double sum;
     double weight;
 
-    Partial(int level, int index, int slots, int steps) {
-        this.level = level;
-        this.index = index;
+    Partial(TreePlace place, int slots, int steps) {
+        this.place = place;
         this.slots = new float[slots][];
         this.counts = new int[slots];
         this.steps = new long[steps];
     }
 
-    private Partial(int index, Partial left) {
-        this.level = left.level + 1;
-        this.index = index;
+    /// Above a node, with what that has.
+    private Partial(Partial left) {
+        this.place = left.place.above();
         this.slots = left.slots.clone();
         this.counts = left.counts.clone();
         this.steps = left.steps.clone();
@@ -37,12 +32,10 @@ final class Partial {
         this.weight = left.weight;
     }
 
-    boolean isLeft(Partial right) { return level == right.level && (index & 1) == 0 && right.index == index + 1; }
-
     /// The node above both; numbers of this one's are added to in place, arrays that are free then go back to where they are
     /// from.
     Partial with(Partial right, SlotArrays arrays) {
-        var parent = new Partial(index / 2, this);
+        var parent = new Partial(this);
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] == null) parent.slots[i] = right.slots[i];
             else if (right.slots[i] != null) {
@@ -59,7 +52,7 @@ final class Partial {
 
     /// The same of it, without its numbers.
     Partial facts() {
-        var facts = new Partial(level, index, slots.length, steps.length);
+        var facts = new Partial(place, slots.length, steps.length);
         System.arraycopy(counts, 0, facts.counts, 0, counts.length);
         System.arraycopy(steps, 0, facts.steps, 0, steps.length);
         facts.sum = sum;

@@ -110,7 +110,7 @@ final class ShardExchange {
         var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node + word.data.length());
         header.putLong(word.step).put((byte) ((word.stop ? STOP : 0) | (word.asks ? ASK : 0))).putInt(own.size());
         for (var each : own) {
-            header.putInt(each.level).putInt(each.index).putDouble(each.sum).putDouble(each.weight);
+            header.putInt(each.place.level()).putInt(each.place.index()).putDouble(each.sum).putDouble(each.weight);
             for (int count : each.counts) header.putInt(count);
             for (long count : each.steps) header.putLong(count);
         }
@@ -120,7 +120,7 @@ final class ShardExchange {
     private List<Partial> nodes(ByteBuffer header) {
         var nodes = new ArrayList<Partial>();
         for (int left = header.getInt(); left > 0; left--) {
-            var node = new Partial(header.getInt(), header.getInt(), arrays.slots(), steps);
+            var node = new Partial(new TreePlace(header.getInt(), header.getInt()), arrays.slots(), steps);
             node.sum = header.getDouble();
             node.weight = header.getDouble();
             for (int i = 0; i < node.counts.length; i++) node.counts[i] = header.getInt();
@@ -161,8 +161,8 @@ final class ShardExchange {
     /// Those of some nodes that are to be added by a process.
     private int numbers(List<Partial> nodes, int number, int rank) {
         int numbers = 0;
-        for (var node : nodes) for (var range : rounds.share(number,
-            rank)) if (node.counts[range.slot()] > 0) numbers += range.length();
+        for (var node : nodes) for (var range : rounds.share(number, rank))
+            if (node.counts[range.slot()] > 0) numbers += range.length();
         return numbers;
     }
 

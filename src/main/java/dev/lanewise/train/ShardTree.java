@@ -15,7 +15,7 @@ final class ShardTree {
 
     /// @param node behind all those before
     void add(Partial node) {
-        while (!nodes.isEmpty() && nodes.getLast().isLeft(node)) node = nodes.removeLast().with(node, arrays);
+        while (!nodes.isEmpty() && nodes.getLast().place.isLeft(node.place)) node = nodes.removeLast().with(node, arrays);
         nodes.add(node);
     }
 

@@ -108,7 +108,7 @@ final class Shards {
     }
 
     private Partial partial(int index) {
-        return new Partial(0, index, parameters.size() + buffers.size(), model.stepDict().size());
+        return new Partial(new TreePlace(0, index), parameters.size() + buffers.size(), model.stepDict().size());
     }
 
     private void empty(int behind) {

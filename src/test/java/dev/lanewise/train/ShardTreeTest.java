@@ -22,7 +22,7 @@ class ShardTreeTest {
     /// Of sizes that lose bits when they are added in another order; some shards have nothing in some slots.
     private static Partial shard(long seed, int index) {
         var random = new SplittableRandom(seed + 31L * index);
-        var shard = new Partial(0, index, LENGTHS.length, 2);
+        var shard = new Partial(new TreePlace(0, index), LENGTHS.length, 2);
         for (int i = 0; i < LENGTHS.length; i++) {
             if (random.nextInt(4) == 0 || i == 2 && seed % 2 == 0) continue;
             shard.slots[i] = new float[LENGTHS[i]];
@@ -50,8 +50,8 @@ class ShardTreeTest {
     }
 
     private static void assertSame(Partial expected, Partial actual) {
-        assertEquals(expected.level, actual.level);
-        assertEquals(expected.index, actual.index);
+        assertEquals(expected.place.level(), actual.place.level());
+        assertEquals(expected.place.index(), actual.place.index());
         assertEquals(expected.sum, actual.sum);
         assertEquals(expected.weight, actual.weight);
         assertArrayEquals(expected.counts, actual.counts);
