@@ -3,7 +3,6 @@ package dev.lanewise.spark;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,19 +93,13 @@ final class ClusterRun<R, B> {
         // one that is beyond the epochs, too: a folder is of one run
         long any = kept.newest(0, Long.MAX_VALUE);
         if (any == 0) return;
-        try {
-            var folder = Files.createTempDirectory("lanewise");
-            try {
-                var file = folder.resolve("run.safetensors");
-                kept.read(any, file);
-                identity.check(file);
-                long newest = kept.newest(0, settings.epochs() * identity.stepsInEpoch(rows, settings.batchSize()));
-                if (newest > 0) LOG.info("Lanewise: goes on from step {}, in {}", newest, settings.checkpoints());
-                else LOG.info("Lanewise: begins anew; checkpoints in {} are of more epochs than {}",
-                    settings.checkpoints(), settings.epochs());
-            } finally {
-                EpochTask.delete(folder);
-            }
+        try (var scratch = Scratch.make()) {
+            kept.read(any, scratch.checkpoint());
+            identity.check(scratch.checkpoint());
+            long newest = kept.newest(0, settings.epochs() * identity.stepsInEpoch(rows, settings.batchSize()));
+            if (newest > 0) LOG.info("Lanewise: goes on from step {}, in {}", newest, settings.checkpoints());
+            else LOG.info("Lanewise: begins anew; checkpoints in {} are of more epochs than {}",
+                settings.checkpoints(), settings.epochs());
         } catch (IOException e) {
             throw new UncheckedIOException("fit: " + e.getMessage(), e);
         }

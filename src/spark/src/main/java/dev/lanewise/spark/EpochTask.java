@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.BarrierTaskContext;
@@ -91,17 +90,13 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
             var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
             try (var watch = new TaskWatch(context);
-                var group = watch.joined(listener.join(rank, addresses, secret, settings.patience()))) {
-                var folder = Files.createTempDirectory("lanewise");
-                try {
-                    var file = folder.resolve("run.safetensors");
-                    if (state != null) Files.write(file, state.value());
-                    // all take rank 0's word for which is the newest
-                    if (all.getFirst().newest > 0) kept.read(all.getFirst().newest, file);
-                    return fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
-                } finally {
-                    delete(folder);
-                }
+                var group = watch.joined(listener.join(rank, addresses, secret, settings.patience()));
+                var scratch = Scratch.make()) {
+                var file = scratch.checkpoint();
+                if (state != null) Files.write(file, state.value());
+                // all take rank 0's word for which is the newest
+                if (all.getFirst().newest > 0) kept.read(all.getFirst().newest, file);
+                return fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
             }
         }
     }
@@ -170,11 +165,5 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         Safetensors.write(weights, model.stateDict());
         return new Outcome(true, null, Files.readAllBytes(weights), history.stepLosses(), history.epochLosses(), validations,
             providers);
-    }
-
-    static void delete(Path folder) throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (var each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
-        }
     }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.spark;
 import dev.lanewise.group.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,16 +72,11 @@ public final class SparkTrainer<E, B> {
         var census = Census.NONE;
         for (var row : rows) census = census.plus(row.key());
         var sorted = rows.stream().map(Numbered::row).toList();
-        try {
-            var folder = Files.createTempDirectory("lanewise");
-            try {
-                var whole = new EpochTask<>("", new byte[0], program, settings, Identity.of(program, settings, census), census,
-                    null, 0, settings.epochs(), null, null, null);
-                return Fitted.of(whole.fit(folder.resolve("run.safetensors"), Group.alone(), Examples.all(sorted),
-                    EpochTask.sampler(settings, census), null, List.of()), 1, census);
-            } finally {
-                EpochTask.delete(folder);
-            }
+        try (var scratch = Scratch.make()) {
+            var whole = new EpochTask<>("", new byte[0], program, settings, Identity.of(program, settings, census), census,
+                null, 0, settings.epochs(), null, null, null);
+            return Fitted.of(whole.fit(scratch.checkpoint(), Group.alone(), Examples.all(sorted),
+                EpochTask.sampler(settings, census), null, List.of()), 1, census);
         } catch (IOException e) {
             throw new UncheckedIOException("fit: " + e.getMessage(), e);
         }
