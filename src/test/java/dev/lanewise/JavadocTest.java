@@ -150,8 +150,7 @@ class JavadocTest {
             for (var method : loader.loadClass("Examples").getMethods())
                 if (method.getName().startsWith("run") && method.getParameterCount() == 0) method.invoke(null);
         }
-        if (TemporaryFiles.areOurs()) for (var file : TemporaryFiles.list())
-            if (file.getFileName().toString().startsWith(TEMPORARY)) TemporaryFiles.delete(file);
+        TemporaryFiles.deleteNamed(name -> name.startsWith(TEMPORARY));
     }
 
     /// Folders of the packages that the module exports.

@@ -121,13 +121,11 @@ final class Programs {
 
     /// A page's program leaves its temporary files, for who reads it to look at.
     static void removeTemporary(Program program) throws IOException {
-        if (!TemporaryFiles.areOurs()) return;
         var made = TEMPORARY.matcher(program.code().text());
         while (made.find()) {
             var name = Pattern.compile(Pattern.quote(made.group(1)) + "\\d+"
                 + (made.group(2) == null ? "" : Pattern.quote(made.group(2))));
-            for (var file : TemporaryFiles.list()) if (name.matcher("" + file.getFileName())
-                .matches()) TemporaryFiles.delete(file);
+            TemporaryFiles.deleteNamed(name.asMatchPredicate());
         }
     }
 

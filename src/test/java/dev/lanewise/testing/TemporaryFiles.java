@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Where the JVM has temporary files: the build gives tests a folder of their own, `target/tmp`.
 public final class TemporaryFiles {
@@ -26,6 +27,12 @@ public final class TemporaryFiles {
         try (var files = Files.list(FOLDER)) {
             return files.filter(file -> !file.endsWith(README)).sorted().toList();
         }
+    }
+
+    /// Those of such names, where nobody else has files.
+    public static void deleteNamed(Predicate<String> name) throws IOException {
+        if (!areOurs()) return;
+        for (var file : list()) if (name.test("" + file.getFileName())) delete(file);
     }
 
     /// A file, or a folder with all that is in it.
