@@ -31,6 +31,13 @@ public final class Magnitude {
     /// What numbers are taken times, by the largest of them, before they are added: 1 unless their sum may overflow.
     public static float forSums(float largest) { return largest > LARGE && largest < Float.POSITIVE_INFINITY ? FOR_SUMS : 1; }
 
+    /// What is added to a variance of numbers that were taken times a power of two. It stays above 0, if it was: equal numbers,
+    /// however large, are 0 then, and not 0 / 0.
+    public static float scaled(double eps, float scale) {
+        float scaled = (float) (eps * scale * scale);
+        return scaled == 0 && eps > 0 ? Float.MIN_VALUE : scaled;
+    }
+
     /// What a distance from the mean is taken for at least.
     ///
     /// @param largest of the numbers

@@ -232,7 +232,7 @@ public final class RowNorm {
                 if (Magnitude.isOrdinary(known[rows + row] + (float) eps)) continue;
                 float scale = scale(n, copy, eps);
                 times(scale, n, copy, copy);
-                forward(1, n, copy, 0, n, weight, wo, bias, bo, (float) (eps * scale * scale), y, to, ldy, known, row, rows);
+                forward(1, n, copy, 0, n, weight, wo, bias, bo, Magnitude.scaled(eps, scale), y, to, ldy, known, row, rows);
             }
         }
     }

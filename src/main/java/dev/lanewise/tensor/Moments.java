@@ -178,7 +178,7 @@ public final class Moments {
     /// Of each group, times its scale's square.
     private static Tensor times(double eps, Tensor scales) {
         var scaled = new float[scales.numel()];
-        for (int i = 0; i < scaled.length; i++) scaled[i] = (float) (eps * scales.data()[i] * scales.data()[i]);
+        for (int i = 0; i < scaled.length; i++) scaled[i] = Magnitude.scaled(eps, scales.data()[i]);
         return Tensor.wrap(scaled, scales.shape().toArray());
     }
 

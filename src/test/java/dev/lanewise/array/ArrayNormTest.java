@@ -42,6 +42,21 @@ class ArrayNormTest {
     }
 
     /// Enough for threads to share, and rows longer than a sum's chunk.
+    /// The largest of all, whose sum is no float, and beside a row of numbers that are small; so many that their mean is exact.
+    @Example
+    void equalNumbersOfAnySizeAreZeros() {
+        for (float size = Float.MAX_VALUE; size > 1e-30f; size /= 8) for (int columns : new int[] {2, 16, 1024}) {
+            var x = new float[2 * columns];
+            Arrays.fill(x, 0, columns, size);
+            for (int i = 0; i < columns; i++) x[columns + i] = (i % 3 + 1) * 1e-30f;
+            var y = new float[2 * columns];
+            ArrayMath.layerNorm(2, columns, x, 0, columns, null, 0, null, 0, 1e-20, y, 0, columns);
+            assertArrayEquals(new float[columns], Arrays.copyOf(y, columns), "array, " + size);
+            var layer = new LayerNorm(Shape.of(columns), 1e-20, false).call(Tensor.of(x, 2, columns)).toArray();
+            assertArrayEquals(new float[columns], Arrays.copyOf(layer, columns), "layer, " + size);
+        }
+    }
+
     @Example
     void manyRowsAndLongOnes() {
         for (int threads = 1; threads <= 2; threads++) {
