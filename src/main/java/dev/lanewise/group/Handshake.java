@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// @param millis to wait for a message
 record Handshake(int rank, int size, byte[] secret, int millis) {
 
-    private static final int MAGIC = 0x6c77_6702; // lwg, version 2
+    private static final int MAGIC = 0x6c77_6703; // lwg, version 3
     private static final int NONCE = 32;
     private static final int GREETING = 3 * Integer.BYTES + NONCE;
     private static final int PROOF = 32;

@@ -10,7 +10,9 @@ import java.util.List;
 
 /// The tree's sums over all processes of a group, the same in each: every process gets a range of the numbers of all nodes, adds
 /// them in the tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small and near; what a
-/// round came to goes with the next one's numbers.
+/// round came to goes with the next one's numbers, and the first one's with what is said of the nodes: it is guessed that the same
+/// slots have something in them as in the step before, and if they don't, all see that, and begin again. So a step of few numbers
+/// is two exchanges.
 ///
 /// Of N numbers a process of P sends, and gets, 2 N (P - 1) / P, and N (P - 1) / P for each node beyond the first that its shards
 /// make.
@@ -21,6 +23,7 @@ final class ShardExchange {
     private static final int SHARE = 1 << 14;
     private static final int STOP = 1;
     private static final int ASK = 2;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final Group group;
     private final SlotArrays arrays;
@@ -29,7 +32,7 @@ final class ShardExchange {
     private final BlockTree blocks = new BlockTree();
     /// By rank, used again; this process sends itself nothing.
     private final ByteBuffer[] messages;
-    /// Of the slots that the last step had something in.
+    /// Of the slots that the last step had something in: none before the first one.
     private ShardRounds rounds;
 
     /// @param arrays of the slots
@@ -44,6 +47,7 @@ final class ShardExchange {
         this.steps = steps;
         this.round = round;
         this.messages = new ByteBuffer[group.size()];
+        this.rounds = rounds(new Partial(new TreePlace(0, 0), arrays.slots(), steps));
     }
 
     /// What all have after a step.
@@ -67,18 +71,21 @@ final class ShardExchange {
         int wishes = 0;
         var data = new StringBuilder();
         var all = new ArrayList<List<Partial>>();
-        for (var header : group.exchange(same(header(own, word)))) {
-            long theirs = header.getLong();
+        var received = group.exchange(messages(header(own, word), own, null, 0));
+        for (var message : received) {
+            long theirs = message.getLong();
             if (theirs != word.step) throw new IllegalStateException("shards: rank " + all.size() + " is at step " + theirs
                 + ", and this process at step " + word.step + "; all must run the same program on the same data");
-            wishes |= header.get();
-            var nodes = nodes(header);
+            wishes |= message.get();
+            var nodes = nodes(message);
             all.add(all.size() == group.rank() ? own : nodes);
-            data.append(StandardCharsets.US_ASCII.decode(header));
+            var digests = new byte[message.getInt()];
+            message.get(digests);
+            data.append(new String(digests, StandardCharsets.US_ASCII));
         }
         var root = root(all.stream().flatMap(List::stream).map(Partial::facts).toList());
         for (int i = 0; i < arrays.slots(); i++) if (root.counts[i] > 0) root.slots[i] = room(own, i);
-        exchange(own, all, root);
+        exchange(own, all, root, received);
         for (var node : own) node.letGo(arrays, root.slots);
         return new Sum(root, (wishes & STOP) != 0, (wishes & ASK) != 0, data.toString());
     }
@@ -103,18 +110,18 @@ final class ShardExchange {
         return arrays.take(slot);
     }
 
-    // ---- what is said of the nodes before their numbers
+    // ---- what is said of the nodes before the first numbers
 
     private ByteBuffer header(List<Partial> own, Word word) {
         int node = 2 * Integer.BYTES + 2 * Double.BYTES + arrays.slots() * Integer.BYTES + steps * Long.BYTES;
-        var header = buffer(Long.BYTES + 1 + Integer.BYTES + own.size() * node + word.data.length());
+        var header = buffer(Long.BYTES + 1 + 2 * Integer.BYTES + own.size() * node + word.data.length());
         header.putLong(word.step).put((byte) ((word.stop ? STOP : 0) | (word.asks ? ASK : 0))).putInt(own.size());
         for (var each : own) {
             header.putInt(each.place.level()).putInt(each.place.index()).putDouble(each.sum).putDouble(each.weight);
             for (int count : each.counts) header.putInt(count);
             for (long count : each.steps) header.putLong(count);
         }
-        return header.put(word.data.getBytes(StandardCharsets.US_ASCII)).flip();
+        return header.putInt(word.data.length()).put(word.data.getBytes(StandardCharsets.US_ASCII)).flip();
     }
 
     private List<Partial> nodes(ByteBuffer header) {
@@ -132,24 +139,33 @@ final class ShardExchange {
 
     // ---- the numbers
 
-    private void exchange(List<Partial> own, List<List<Partial>> all, Partial root) {
-        if (rounds == null || !rounds.areOf(root)) rounds = ShardRounds.of(root, arrays, group.size(), round);
+    /// @param first the first round's numbers, if it was guessed right which slots have any
+    private void exchange(List<Partial> own, List<List<Partial>> all, Partial root, List<ByteBuffer> first) {
+        boolean guessed = rounds.areOf(root);
+        if (!guessed) rounds = rounds(root);
         int count = rounds.count();
         for (int i = 0; count > 0 && i <= count; i++) {
-            var received = group.exchange(messages(own, root, i));
+            var received = guessed && i == 0 ? first : group.exchange(messages(NOTHING, own, root, i));
             if (i < count) add(all, root, i, received);
             if (i > 0) for (int rank = 0; rank < group.size(); rank++) if (rank != group.rank()) take(rank, root, i,
                 all.get(rank), received.get(rank));
         }
     }
 
+    private ShardRounds rounds(Partial root) { return ShardRounds.of(root, arrays, group.size(), round); }
+
     /// To each its share of a round's numbers, and what this process's share of the last round came to.
-    private List<ByteBuffer> messages(List<Partial> own, Partial root, int number) {
+    ///
+    /// @param before what is said before that, to all
+    /// @param root   of no matter in the first round
+    private List<ByteBuffer> messages(ByteBuffer before, List<Partial> own, Partial root, int number) {
         for (int rank = 0; rank < messages.length; rank++) {
             int length = rank == group.rank() ? 0 : numbers(own, number, rank) + rounds.numbers(number - 1, group.rank());
-            var message = messages[rank] = roomFor(messages[rank], length);
+            var message = messages[rank] = roomFor(messages[rank], before.remaining(), length);
+            message.put(before.duplicate());
+            var numbers = message.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            message.rewind();
             if (rank == group.rank()) continue;
-            var numbers = message.asFloatBuffer();
             for (var node : own) for (var range : rounds.share(number, rank))
                 if (node.slots[range.slot()] != null) numbers.put(node.slots[range.slot()], range.from(), range.length());
             for (var range : rounds.share(number - 1, group.rank())) numbers.put(root.slots[range.slot()], range.from(),
@@ -166,8 +182,8 @@ final class ShardExchange {
         return numbers;
     }
 
-    private static ByteBuffer roomFor(ByteBuffer before, int numbers) {
-        int bytes = Math.multiplyExact(numbers, Float.BYTES);
+    private static ByteBuffer roomFor(ByteBuffer before, int header, int numbers) {
+        int bytes = Math.addExact(header, Math.multiplyExact(numbers, Float.BYTES));
         var buffer = before != null && before.capacity() >= bytes ? before : ByteBuffer.allocateDirect(bytes)
             .order(ByteOrder.LITTLE_ENDIAN);
         return buffer.clear().limit(bytes);

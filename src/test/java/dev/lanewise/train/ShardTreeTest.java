@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.group.Group;
 import dev.lanewise.testing.Members;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class ShardTreeTest {
@@ -73,19 +76,56 @@ class ShardTreeTest {
         assertSame(whole(seed, 0, shards), tree.nodes().getFirst());
     }
 
-    /// Over sockets, in rounds of any size, and no process has more to add than its share.
+    /// Over sockets, in rounds of any size, and no process has more to add than its share; step after step, while other slots have
+    /// something in them each time.
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-    void allGetTheSameSum(@ForAll long seed, @ForAll @IntRange(max = 4) int levels,
+    void allGetTheSameSums(@ForAll @Size(min = 1, max = 4) List<Long> seeds, @ForAll @IntRange(max = 4) int levels,
         @ForAll @IntRange(min = 1, max = 5) int processes,
             @ForAll @IntRange(min = 1, max = 20) int round) throws Exception {
         int shards = 1 << levels;
-        var expected = whole(seed, 0, shards);
-        for (var sum : Members.all(processes, group -> new ShardExchange(group, new SlotArrays(LENGTHS), 2, round).sum(
-            nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes),
-            new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4))))) {
-            assertSame(expected, sum.root());
-            assertEquals(processes > 2, sum.stop());
-            assertEquals(processes > 1, sum.asks());
+        Members.all(processes, group -> {
+            var exchange = new ShardExchange(group, new SlotArrays(LENGTHS), 2, round);
+            for (var seed : seeds) {
+                var sum = exchange.sum(nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes),
+                    new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4)));
+                assertSame(whole(seed, 0, shards), sum.root());
+                assertEquals(processes > 2, sum.stop());
+                assertEquals(processes > 1, sum.asks());
+                assertEquals("aababc".substring(0, new int[] {0, 1, 3, 6, 6}[processes - 1]), sum.data());
+            }
+            return null;
+        });
+    }
+
+    /// The first step of some slots says which they are before it sends their numbers; the ones after it do both at once.
+    @Test
+    void aStepOfFewNumbersIsTwoExchanges() throws Exception {
+        for (int exchanges : Members.all(3, group -> {
+            var counted = new Counted(group);
+            var exchange = new ShardExchange(counted, new SlotArrays(LENGTHS), 2);
+            for (int step = 0; step < 10; step++) exchange.sum(nodes(4, 8 * group.rank() / 3, 8 * (group.rank() + 1) / 3),
+                new ShardExchange.Word(step, false, false, ""));
+            return counted.exchanges;
+        })) assertEquals(1 + 2 * 10, exchanges);
+    }
+
+    private static final class Counted implements Group {
+
+        private final Group group;
+        private int exchanges;
+
+        Counted(Group group) { this.group = group; }
+
+        @Override
+        public int rank() { return group.rank(); }
+
+        @Override
+        public int size() { return group.size(); }
+
+        @Override
+        public List<ByteBuffer> exchange(List<ByteBuffer> messages) {
+            exchanges++;
+            return group.exchange(messages);
         }
     }
 
