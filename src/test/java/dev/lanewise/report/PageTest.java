@@ -30,9 +30,11 @@ class PageTest {
         assertEquals(elements(everything("plain").html()), elements(everything(text).html()));
     }
 
-    /// But for lines into which titles are broken, plots that have names too long for a phone, and places where a long name may break.
+    /// But for lines into which titles are broken, plots that have names too long for a phone, and places where a long name may
+    /// break.
     private static long elements(String html) {
-        return Xml.all(Xml.on(Format.DESK, html), "*").stream().map(Element::getTagName).filter(name -> !BREAKS.contains(name)).count();
+        return Xml.all(Xml.on(Format.DESK, html), "*").stream().map(Element::getTagName).filter(name -> !BREAKS.contains(name))
+            .count();
     }
 
     @Test
