@@ -10,9 +10,9 @@ import java.util.List;
 
 /// The tree's sums over all processes of a group, the same in each: every process gets a range of the numbers of all nodes, adds
 /// them in the tree, and gives the sums to the others. In rounds of so many numbers, so that messages stay small and near; what a
-/// round came to goes with the next one's numbers, and the first one's with what is said of the nodes: it is guessed that the same
-/// slots have something in them as in the step before, and if they don't, all see that, and begin again. So a step of few numbers
-/// is two exchanges.
+/// round came to goes with the next one's numbers, and the first one's with what is said of the nodes: it is guessed that the
+/// same slots have something in them as in the step before, and if they don't, all see that, and begin again. So a step of few
+/// numbers is two exchanges.
 ///
 /// Of N numbers a process of P sends, and gets, 2 N (P - 1) / P, and N (P - 1) / P for each node beyond the first that its shards
 /// make.

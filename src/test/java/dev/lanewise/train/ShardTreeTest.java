@@ -76,8 +76,8 @@ class ShardTreeTest {
         assertSame(whole(seed, 0, shards), tree.nodes().getFirst());
     }
 
-    /// Over sockets, in rounds of any size, and no process has more to add than its share; step after step, while other slots have
-    /// something in them each time.
+    /// Over sockets, in rounds of any size, and no process has more to add than its share; step after step, while other slots
+    /// have something in them each time.
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void allGetTheSameSums(@ForAll @Size(min = 1, max = 4) List<Long> seeds, @ForAll @IntRange(max = 4) int levels,
         @ForAll @IntRange(min = 1, max = 5) int processes,
