@@ -96,6 +96,28 @@ class Jax(Peer):
         return self._gradients(convolve, self._normal(batch, channels, height, width),
                                self._normal(out, channels // groups, kernel, kernel), self._normal(out))
 
+    def ask_conv_transpose_step(self, batch, channels, height, width, out, kernel, stride):
+        # of the input spread out: PyTorch's padding takes away what this one leaves
+        around = (kernel - 1 - (kernel - stride) // 2,) * 2
+
+        def spread(x, weight, bias):
+            y = self.jax.lax.conv_transpose(x, weight, (stride, stride), (around, around), transpose_kernel=True,
+                                            dimension_numbers=("NCHW", "OIHW", "NCHW"))
+            return y + bias[:, None, None]
+
+        return self._gradients(spread, self._normal(batch, channels, height, width),
+                               self._normal(channels, out, kernel, kernel), self._normal(out))
+
+    def ask_pool_step(self, kind, batch, channels, height, width, kernel):
+        lax, sides = self.jax.lax, (1, 1, kernel, kernel)
+
+        def pool(x):
+            if kind == "max":
+                return lax.reduce_window(x, -self.numpy.inf, lax.max, sides, sides, "VALID")
+            return lax.reduce_window(x, 0.0, lax.add, sides, sides, "VALID") / kernel ** 2
+
+        return self._gradients(pool, self._normal(batch, channels, height, width))
+
     def _normalized(self, x, scale, shift, axes):
         mean = x.mean(axes, keepdims=True)
         variance = self.numpy.square(x - mean).mean(axes, keepdims=True)

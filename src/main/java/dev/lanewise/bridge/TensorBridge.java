@@ -31,7 +31,9 @@ public abstract class TensorBridge {
         Tensor apply(Tensor x, Tensor weight, Tensor bias);
 
         /// `[batch, in, rows, columns] -> [batch, out, height, width]`
-        Tensor applyTransposed(Tensor x, Tensor weight);
+        ///
+        /// @param bias `[out]`; null for none
+        Tensor applyTransposed(Tensor x, Tensor weight, Tensor bias);
     }
 
     /// The largest elements of windows.

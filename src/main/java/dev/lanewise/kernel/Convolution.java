@@ -98,20 +98,26 @@ public final class Convolution {
     }
 
     /// The gradient of the images, of which `y` are the results' gradients.
-    public void images(float[] y, int yo, float[] weight, int wo, float[] x, int xo) {
+    public void images(float[] y, int yo, float[] weight, int wo, float[] x, int xo) { images(y, yo, weight, wo, null, 0, x, xo); }
+
+    /// The same plus a bias for each channel, unless it is null: what a transposed convolution gives.
+    public void images(float[] y, int yo, float[] weight, int wo, float[] bias, int biasOffset, float[] x, int xo) {
         var windows = sizes.windows;
-        int all = windows.batch() * windows.channels() * windows.down().size() * windows.across().size();
+        int plane = windows.down().size() * windows.across().size();
+        int all = windows.batch() * windows.channels() * plane;
         var parts = seen();
         long reached = 0;
         for (var part : parts) reached += (long) part.convolution.sizes.windows.positions() * windows.channels();
         // elements that no window has
-        if (reached < all || sizes.outputs == 0) Arrays.fill(x, xo, xo + all, 0f);
+        if (reached < all || sizes.outputs == 0)
+            for (int channel = 0, at = xo; at < xo + all; channel = (channel + 1) % windows.channels(), at += plane)
+                Arrays.fill(x, at, at + plane, bias == null ? 0f : 0f + bias[biasOffset + channel]);
         if (all == 0 || sizes.outputs == 0) return;
         try (var scratch = Scratch.TURNED.borrow()) {
             for (var part : parts) {
                 var turned = scratch.array(sizes.groups * sizes.outputs * sizes.channels * part.down.length * part.across.length);
                 turn(weight, wo, part, turned);
-                part.convolution.way.forward(y, yo, turned, 0, null, 0, x, xo, part.grid);
+                part.convolution.way.forward(y, yo, turned, 0, bias, biasOffset, x, xo, part.grid);
             }
         }
     }
@@ -161,6 +167,19 @@ public final class Convolution {
 
     /// The gradient of the bias: the sum of each output's gradients, image after image.
     public void bias(float[] y, int yo, float[] bias, int biasOffset) {
+        sums(sizes, grid, y, yo, bias, biasOffset);
+    }
+
+    /// The gradient of what [#images] adds to each channel, of which `x` are the images' gradients.
+    public void imagesBias(float[] x, int xo, float[] bias, int biasOffset) {
+        var windows = sizes.windows;
+        // elements as windows of one
+        var elements = new Windows(windows.batch(), windows.channels(), windows.down().elements(), windows.across().elements());
+        sums(new Sizes(elements, 1, windows.channels(), windows.channels()), new Grid(0, windows.across().size(), 1,
+            elements.plane()), x, xo, bias, biasOffset);
+    }
+
+    private static void sums(Sizes sizes, Grid grid, float[] y, int yo, float[] bias, int biasOffset) {
         int positions = sizes.windows.positions();
         int chunks = Math.ceilDiv(positions, Fold.CHUNK);
         var partial = positions <= BIAS_TILE ? null : new float[chunks];

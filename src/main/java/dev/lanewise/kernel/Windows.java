@@ -27,6 +27,9 @@ public record Windows(int batch, int channels, Axis down, Axis across) {
         /// Whether each element is a window.
         boolean isIdentity() { return kernel == 1 && stride == 1 && padding == 0 && size == positions; }
 
+        /// Each element as a window.
+        Axis elements() { return new Axis(size, size, 1, 1, 0, 1); }
+
         /// The first elements that windows reach: from each on, `stride` apart, lie those that the same places reach.
         int[] seenFrom() {
             return IntStream.range(0, Math.min(kernel, stride / gcd(stride, dilation)))

@@ -82,8 +82,7 @@ public final class Functional {
         checkBias("convTranspose2d", bias, out);
         int height = outputs(x, 2, window.rows(), options.outputPadding().rows());
         int width = outputs(x, 3, window.columns(), options.outputPadding().columns());
-        var y = TENSORS.transposedConvolution(x, weight.shape(), window, groups, height, width).applyTransposed(x, weight);
-        return bias == null ? y : y.add(Channels.shaped(bias, 4));
+        return TENSORS.transposedConvolution(x, weight.shape(), window, groups, height, width).applyTransposed(x, weight, bias);
     }
 
     private static int outputs(Tensor x, int dim, Unfold.Axis axis, int outputPadding) {

@@ -52,7 +52,7 @@ final class Convolve implements TensorBridge.Convolution {
     public Tensor apply(Tensor x, Tensor weight, Tensor bias) { return results("conv2d", x, weight, bias); }
 
     @Override
-    public Tensor applyTransposed(Tensor x, Tensor weight) { return images("convTranspose2d", x, weight); }
+    public Tensor applyTransposed(Tensor x, Tensor weight, Tensor bias) { return images("convTranspose2d", x, weight, bias); }
 
     private Tensor results(String operation, Tensor x, Tensor weight, Tensor bias) {
         var y = Tensor.empty(result);
@@ -64,22 +64,26 @@ final class Convolve implements TensorBridge.Convolution {
         if (!Autograd.records(x, weight) && (bias == null || !Autograd.records(bias))) return y;
         var factor = saved(operation, x, weight);
         var input = saved(operation, weight, x);
-        var toInput = Edge.to(x, g -> images(backward(operation), g, factor.get()));
+        var toInput = Edge.to(x, g -> images(backward(operation), g, factor.get(), null));
         var toWeight = Edge.to(weight, g -> weights(backward(operation), input.get(), g));
         return bias == null ? Autograd.record(y, operation, toInput, toWeight)
-            : Autograd.record(y, operation, toInput, toWeight, Edge.free(bias, this::sums));
+            : Autograd.record(y, operation, toInput, toWeight, Edge.free(bias, g -> sums(g, false)));
     }
 
-    private Tensor images(String operation, Tensor y, Tensor weight) {
+    private Tensor images(String operation, Tensor y, Tensor weight, Tensor bias) {
         var images = Tensor.empty(this.images);
         var results = View.gathered(y);
         var w = View.gathered(weight);
-        kernel.images(results.data(), results.layout.offset(), w.data(), w.layout.offset(), images.data(), 0);
-        if (!Autograd.records(y, weight)) return images;
+        var b = bias == null ? null : View.gathered(bias);
+        kernel.images(results.data(), results.layout.offset(), w.data(), w.layout.offset(),
+            b == null ? null : b.data(), b == null ? 0 : b.layout.offset(), images.data(), 0);
+        if (!Autograd.records(y, weight) && (bias == null || !Autograd.records(bias))) return images;
         var factor = saved(operation, y, weight);
         var input = saved(operation, weight, y);
-        return Autograd.record(images, operation, Edge.to(y, g -> results(backward(operation), g, factor.get(), null)),
-            Edge.to(weight, g -> weights(backward(operation), g, input.get())));
+        var toResults = Edge.to(y, g -> results(backward(operation), g, factor.get(), null));
+        var toWeight = Edge.to(weight, g -> weights(backward(operation), g, input.get()));
+        return bias == null ? Autograd.record(images, operation, toResults, toWeight)
+            : Autograd.record(images, operation, toResults, toWeight, Edge.free(bias, g -> sums(g, true)));
     }
 
     private Tensor weights(String operation, Tensor x, Tensor y) {
@@ -90,15 +94,17 @@ final class Convolve implements TensorBridge.Convolution {
         if (!Autograd.records(x, y)) return weights;
         var slopes = saved(operation, x, y);
         var input = saved(operation, y, x);
-        return Autograd.record(weights, operation, Edge.to(x, g -> images(backward(operation), slopes.get(), g)),
+        return Autograd.record(weights, operation, Edge.to(x, g -> images(backward(operation), slopes.get(), g, null)),
             Edge.to(y, g -> results(backward(operation), input.get(), g, null)));
     }
 
-    private Tensor sums(Tensor y) {
+    /// Of each channel.
+    private Tensor sums(Tensor y, boolean ofImages) {
         if (Autograd.records(y)) return y.sum(0, 2, 3);
-        var results = View.gathered(y);
-        var sums = Tensor.empty(weight.size(0));
-        kernel.bias(results.data(), results.layout.offset(), sums.data(), 0);
+        var values = View.gathered(y);
+        var sums = Tensor.empty(y.size(1));
+        if (ofImages) kernel.imagesBias(values.data(), values.layout.offset(), sums.data(), 0);
+        else kernel.bias(values.data(), values.layout.offset(), sums.data(), 0);
         return sums;
     }
 

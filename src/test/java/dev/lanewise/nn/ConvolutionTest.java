@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.lanewise.check.GradCheck;
 import dev.lanewise.nn.init.Fan;
 import dev.lanewise.nn.init.Initializers;
+import dev.lanewise.tensor.Autograd;
 import dev.lanewise.tensor.Domain;
 import dev.lanewise.tensor.GradientCheck;
 import dev.lanewise.tensor.Rejected;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -110,6 +112,32 @@ class ConvolutionTest {
             double bias = problem.bias == null ? 0 : problem.bias.get(i / (height * width) % y.size(1));
             assertEquals(expected[i] + bias, y.toArray()[i], 1e-4);
         }
+    }
+
+    /// To the last bit: where no input reaches, and of -0 as well.
+    @Property(tries = 100)
+    void aBiasIsWhatIsAddedAfterwards(@ForAll boolean transposed, @ForAll long seed) {
+        var random = new SplittableRandom(seed);
+        var problem = Case.draw(transposed, random);
+        var x = problem.x;
+        var weight = problem.weight;
+        int out = problem.outPerGroup(transposed) * problem.options.groups();
+        var bias = Domain.ANY.draw(Shape.of(out), random);
+        if (random.nextBoolean()) bias = bias.mul(-0f);
+        var options = problem.options;
+        var alone = transposed ? Functional.convTranspose2d(x, weight, null, options) : Functional.conv2d(x, weight, null, options);
+        var together = transposed ? Functional.convTranspose2d(x, weight, bias, options)
+            : Functional.conv2d(x, weight, bias, options);
+        assertArrayEquals(bits(alone.add(bias.reshape(1, out, 1, 1))), bits(together));
+        var leaf = bias.requiresGrad(true);
+        var slopes = Domain.ANY.draw(together.shape(), random);
+        var y = transposed ? Functional.convTranspose2d(x, weight, leaf, options) : Functional.conv2d(x, weight, leaf, options);
+        var gradient = Autograd.grad(y, List.of(leaf), slopes, false, false).getFirst();
+        assertArrayEquals(bits(slopes.sum(0, 2, 3)), bits(gradient));
+    }
+
+    private static int[] bits(Tensor x) {
+        return IntStream.range(0, x.numel()).map(i -> Float.floatToIntBits(x.toArray()[i])).toArray();
     }
 
     /// By input, weight and bias.

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.Compute;
 import dev.lanewise.tensor.Autograd;
@@ -13,6 +14,7 @@ import dev.lanewise.testing.ForkedJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -110,39 +112,52 @@ class ConvolutionTilesTest {
 
         private Program() {}
 
-        /// A call without gradients, and a step with all of them, second ones too if asked for.
+        /// A call without gradients, and a step with all of them.
         public static void main(String... arguments) {
-            int batch = Integer.parseInt(arguments[0]);
-            var layer = new Conv2d(64, 64, ConvOptions.kernel(3).padding(1));
-            var back = new ConvTranspose2d(64, 64, ConvOptions.kernel(3).padding(1));
+            boolean transposed = arguments[0].equals("transposed");
+            var sizes = Stream.of(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
+            int kernel = sizes[3];
+            int stride = sizes[4];
+            var options = ConvOptions.kernel(kernel).stride(stride).padding(transposed ? (kernel - stride) / 2 : kernel / 2)
+                .groups(sizes[5]);
+            var layer = transposed ? new ConvTranspose2d(sizes[1], sizes[2], options) : new Conv2d(sizes[1], sizes[2], options);
             layer.initialize(1);
-            back.initialize(1);
-            var x = Tensor.ones(batch, 64, 112, 112);
+            var x = Tensor.ones(sizes[0], sizes[1], 112, 112);
             try (var _ = Autograd.noGrad()) {
                 layer.forward(x);
-                back.forward(x);
             }
-            for (var module : List.of(layer, back)) {
-                var inputs = new ArrayList<>(List.of(x.requiresGrad(true)));
-                module.parameters().forEach(parameter -> inputs.add(parameter.tensor()));
-                var y = module.forward(inputs.getFirst());
-                Autograd.grad(y, inputs, y.detach(), false, false);
-            }
+            var inputs = new ArrayList<>(List.of(x.requiresGrad(true)));
+            layer.parameters().forEach(parameter -> inputs.add(parameter.tensor()));
+            var y = layer.forward(inputs.getFirst());
+            Autograd.grad(y, inputs, y.detach(), false, false);
         }
     }
 
-    /// Images and results of 13 MB each, of which four or five live at a time. The matrix takes 116 MB.
-    @Test
+    /// What a JVM needs for itself, and a thread for a convolution's strips.
+    private static final int MEGABYTES_BESIDE = 16;
+
+    /// A heap of twice the memory of input and output, megabytes each, and a little more: with the input, its gradient and the
+    /// output, the windows' matrix would not fit.
+    @ParameterizedTest
     @Tag("machines")
-    void aStepTakesNoMoreThanItsTensors() {
-        new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx110m").with("4").patient().run().orFail();
+    @CsvSource({
+        "conv 4 64 64 3 1 1, 13, 13, 116",
+        "conv 4 64 64 3 1 64, 13, 13, 116",
+        "conv 4 64 128 3 2 1, 13, 7, 29",
+        "transposed 4 64 64 3 1 1, 13, 13, 116",
+        "transposed 4 64 32 4 2 1, 13, 26, 103"})
+    void aStepTakesNoMoreThanItsTensors(String convolution, int input, int output, int matrix) {
+        int heap = 2 * (input + output) + MEGABYTES_BESIDE;
+        assertTrue(2 * input + output + matrix > heap, "a matrix would fit");
+        new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-XX:+UseSerialGC", "-Xmn4m", "-Xmx" + heap + "m")
+            .with(convolution.split(" ")).patient().run().orFail();
     }
 
     /// 103 MB each, and 925 MB.
     @Test
     @Tag("exhaustive")
     void aLargeStepTakesNoMoreThanItsTensors() {
-        new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx700m").with("32").run().orFail();
+        new ForkedJvm(Program.class, ForkedJvm.VECTORS, "-Xmx700m").with("conv", "32", "64", "64", "3", "1", "1").run().orFail();
     }
 
     /// The matrix of this batch's windows would be longer than an array; nobody asked for it.
