@@ -134,7 +134,7 @@ class ConvolutionTilesTest {
     }
 
     /// What a JVM needs for itself, and a thread for a convolution's strips.
-    private static final int MEGABYTES_BESIDE = 16;
+    private static final int MEGABYTES_BESIDE = 8;
 
     /// A heap of twice the memory of input and output, megabytes each, and a little more: with the input, its gradient and the
     /// output, the windows' matrix would not fit.
