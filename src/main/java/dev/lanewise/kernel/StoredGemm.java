@@ -34,6 +34,8 @@ public final class StoredGemm {
 
         /// Rows side by side without a gap.
         void read(int row, int column, int rows, int columns, float[] out, int oo) {
+            // rows of nothing may begin behind the end
+            if (columns == 0) return;
             for (int i = 0; i < rows; i++) {
                 long from = (long) (row + i) * ld + column;
                 int to = oo + i * columns;

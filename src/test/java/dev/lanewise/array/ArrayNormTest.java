@@ -41,7 +41,6 @@ class ArrayNormTest {
         assertNorms(rows, columns, x, centred, weighted, biased, new double[] {0, 1e-5, 1e-12, 1e20}[eps], inPlace, random);
     }
 
-    /// Enough for threads to share, and rows longer than a sum's chunk.
     /// The largest of all, whose sum is no float, and beside a row of numbers that are small; so many that their mean is exact.
     @Example
     void equalNumbersOfAnySizeAreZeros() {
@@ -57,6 +56,7 @@ class ArrayNormTest {
         }
     }
 
+    /// Enough for threads to share, and rows longer than a sum's chunk.
     @Example
     void manyRowsAndLongOnes() {
         for (int threads = 1; threads <= 2; threads++) {

@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import dev.lanewise.Compute;
 import dev.lanewise.tensor.Rejected;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 import net.jqwik.api.Example;
@@ -113,6 +119,57 @@ class MatrixTest {
         assertArrayEquals(expected, c);
     }
 
+    /// However far apart they are said to be: of no terms each element is its bias.
+    @Example
+    void rowsOfNothingAreNotRead() {
+        float[] bias = {1, -2, 3};
+        for (var empty : new Matrix[] {Matrix.float32(MemorySegment.NULL, 3), Matrix.bfloat16(new short[0], 0, 3),
+            Matrix.float32(MemorySegment.NULL, Integer.MAX_VALUE), Matrix.of(new float[0], 0, 3)})
+            for (boolean transposeA : new boolean[] {false, true}) for (boolean transposeB : new boolean[] {false, true}) {
+                float[] c = {9, 9, 9, 9, 9, 9, 9, 9, 9};
+                Blas.gemm(transposeA, transposeB, 3, 3, 0, empty, empty, c, 0, 3, bias, 0, Activation.RELU);
+                assertArrayEquals(new float[] {1, 0, 3, 1, 0, 3, 1, 0, 3}, c);
+                Arrays.fill(c, 9);
+                Blas.gemm(false, 3, c, 0, 0, PackedMatrix.of(transposeB, 3, 0, empty), c, 0, 3, bias, 0, Activation.RELU);
+                assertArrayEquals(new float[] {1, 0, 3, 1, 0, 3, 1, 0, 3}, c);
+            }
+    }
+
+    /// Rows that begin more than 2^31 bytes behind the first; the file is a hole but for them.
+    @Example
+    void segmentsBeyondWhatAnArrayHolds() throws IOException {
+        int ld = (1 << 29) + 3;
+        var file = Files.createTempFile("lanewise", ".bin");
+        try (var arena = Arena.ofShared();
+             var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long bytes = 4 * (ld + 5L);
+            var small = Numbers.tame(new SplittableRandom(3), 10);
+            var written = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+            for (int row = 0; row < 2; row++) {
+                written.clear();
+                for (int i = 0; i < 5; i++) written.putFloat(small[5 * row + i]);
+                channel.write(written.flip(), 4L * row * ld);
+            }
+            var matrix = Matrix.float32(channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena), ld);
+            for (boolean transpose : new boolean[] {false, true}) {
+                int n = transpose ? 2 : 5;
+                float[] a = {1, -2, 3, 4, 5};
+                var expected = new float[n];
+                var c = new float[n];
+                Blas.gemm(false, transpose, 1, n, 7 - n, a, 0, 7 - n, small, 0, 5, expected, 0, n);
+                Blas.gemm(false, transpose, 1, n, 7 - n, Matrix.of(a, 0, 7 - n), matrix, c, 0, n, null, 0, Activation.IDENTITY);
+                assertArrayEquals(expected, c);
+                Blas.gemm(false, 1, a, 0, 7 - n, PackedMatrix.of(transpose, n, 7 - n, matrix), c, 0, n, null, 0,
+                    Activation.IDENTITY);
+                assertArrayEquals(expected, c);
+            }
+            Rejected.argument(() -> Blas.gemm(false, false, 1, 6, 2, Matrix.of(small, 0, 2), matrix, new float[6], 0, 6, null, 0,
+                Activation.IDENTITY), "gemm", "B of 2 x 6", "takes " + (bytes + 4), "has " + bytes);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     @Example
     void whatDoesNotFit() throws Exception {
         var x = new float[20];
@@ -128,6 +185,8 @@ class MatrixTest {
         Rejected.argument(() -> multiply(Matrix.float32(MemorySegment.ofArray(new float[9]), 2), whole, y),
             "leading dimension of A is 2");
         Rejected.argument(() -> multiply(whole, Matrix.float32(MemorySegment.ofArray(y).asSlice(8), 3), y), "gemm", "C",
+            "overlaps B, a segment");
+        Rejected.argument(() -> multiply(whole, Matrix.float32(MemorySegment.ofArray(y).asReadOnly(), 3), y), "gemm", "C",
             "overlaps B, a segment");
         Rejected.argument(() -> multiply(Matrix.of(y, 8, 3), whole, y), "gemm", "overlaps A");
         var arena = Arena.ofConfined();

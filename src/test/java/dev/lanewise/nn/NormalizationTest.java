@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.random.Threefry;
 import dev.lanewise.tensor.Autograd;
@@ -107,6 +108,24 @@ class NormalizationTest {
         }
         var rows = new LayerNorm(Shape.of(6), 1e-5, false).call(Tensor.of(x, 6, 2).t());
         assertArrayEquals(y.t().toArray(), rows.toArray(), 1e-6f);
+    }
+
+    /// However large: their sum may be no float. Nothing comes back but what is finite.
+    @Example
+    void equalNumbersAreZerosAndEqualSizesOne() {
+        for (boolean affine : new boolean[] {false, true}) for (double eps : new double[] {1e-5, 1e-20}) {
+            var options = NormOptions.instance().affine(affine).eps(eps);
+            for (var layer : List.of(new GroupNorm(2, 4, eps, affine), new BatchNorm1d(4, eps, 0.1, affine),
+                new InstanceNorm1d(4, options), new LayerNorm(Shape.of(32), eps, affine), new RMSNorm(Shape.of(32), eps, affine)))
+                for (float size = Float.MAX_VALUE; size > 1e-3f; size /= 64) {
+                    var x = Tensor.full(size, 2, 4, 32).requiresGrad(true);
+                    var y = layer.initialize(1).call(x);
+                    float expected = layer instanceof RMSNorm ? 1 : 0;
+                    for (float each : y.toArray()) assertEquals(expected, each, expected * 1e-2f, layer + ", " + size);
+                    for (float each : Autograd.grad(y.sum(), List.of(x)).getFirst().toArray())
+                        assertTrue(Float.isFinite(each), layer + ", " + size);
+                }
+        }
     }
 
     /// With a large eps, near which differences are accurate.
