@@ -265,17 +265,29 @@ final class ActiveRun<B> implements Run, AutoCloseable {
 
     /// @param batches of the epoch that are done
     void makeStep(int batches, int examples) {
-        this.batches = batches;
-        this.examples = examples;
         ShardExchange.Sum sum;
         // one opening for all: what two don't use is let go
         try (var _ = scope.open()) {
             sum = shards.finish(ledger.steps(), isToEnd(), replay != null);
+            if (sum.root() == null) {
+                over = true;
+                return;
+            }
+            this.batches = batches;
+            this.examples = examples;
             if (receipt != null) receipt.shards(sum.data());
             accumulation.set(sum.root().sum, sum.root().weight);
             finish(makeStep());
         }
-        over = sum.stop() || (sum.asks() ? shards.end(isToEnd()) : trainer.group.size() == 1 && isToEnd());
+        over = sum.stop() || (sum.asks() ? shards.end(isToEnd()) : endsHere());
+    }
+
+    /// Who wishes to end within an epoch says so in place of the next step, which the others may have begun; behind the last one
+    /// all ask each other.
+    private boolean endsHere() {
+        if (!isToEnd() || isShared() && batches == settings.batches()) return false;
+        shards.leave(ledger.steps());
+        return true;
     }
 
     // ---- a step of whole batches

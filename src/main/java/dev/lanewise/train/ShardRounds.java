@@ -11,6 +11,8 @@ final class ShardRounds {
     private final boolean[] filled;
     /// By round and rank.
     private final List<List<List<Range>>> shares = new ArrayList<>();
+    /// Whether each process adds all numbers for itself.
+    private final boolean whole;
 
     /// Some numbers of a slot.
     record Range(int slot, int from, int to) {
@@ -18,12 +20,16 @@ final class ShardRounds {
         int length() { return to - from; }
     }
 
-    private ShardRounds(boolean[] filled) { this.filled = filled; }
+    private ShardRounds(boolean[] filled, boolean whole) {
+        this.filled = filled;
+        this.whole = whole;
+    }
 
     /// @param root  has something in those slots that any node has
     /// @param round numbers of each but the last
-    static ShardRounds of(Partial root, SlotArrays arrays, int processes, int round) {
-        var rounds = new ShardRounds(filled(root));
+    /// @param whole whether each process adds all of them for itself
+    static ShardRounds of(Partial root, SlotArrays arrays, int processes, int round, boolean whole) {
+        var rounds = new ShardRounds(filled(root), whole);
         var now = new ArrayList<Range>();
         int room = round;
         for (int slot = 0; slot < arrays.slots(); slot++) for (int from = 0; rounds.filled[slot] && from < arrays.length(slot);) {
@@ -52,7 +58,7 @@ final class ShardRounds {
     private void add(List<Range> ranges, int processes) {
         long numbers = ranges.stream().mapToLong(Range::length).sum();
         var round = new ArrayList<List<Range>>();
-        for (int rank = 0; rank < processes; rank++) round.add(part(ranges, numbers * rank / processes,
+        for (int rank = 0; rank < processes; rank++) round.add(whole ? ranges : part(ranges, numbers * rank / processes,
             numbers * (rank + 1) / processes));
         shares.add(round);
     }
@@ -70,6 +76,9 @@ final class ShardRounds {
     }
 
     int count() { return shares.size(); }
+
+    /// Exchanges that follow on those of the rounds, in which each gives away what it added in the last one.
+    int after() { return whole || shares.isEmpty() ? 0 : 1; }
 
     /// None before the first round, and behind the last one.
     List<Range> share(int round, int rank) {

@@ -158,22 +158,27 @@ final class Shards {
     // ---- the step
 
     /// Within the scope: adds up the shards of all processes, and leaves with the model what they come to: the gradients of the
-    /// mean, buffers that are the mean of those shards that changed them, and the steps.
+    /// mean, buffers that are the mean of those shards that changed them, and the steps; nothing, if a process had ended before.
     ///
     /// @param step at which the run is
     /// @param stop whether this process wants to end after it
-    /// @param asks whether the step itself may end the run
+    /// @param asks whether all have to ask each other after the step
     ShardExchange.Sum finish(long step, boolean stop, boolean asks) {
         empty(sharding.to());
         next = sharding.from();
         before = null;
         var sum = exchange.sum(tree.nodes(),
-            new ShardExchange.Word(step, stop, asks || !trainer.callbacks.isEmpty(), data.toString()));
+            new ShardExchange.Word(step, stop, asks, data.toString()));
         data.setLength(0);
         tree.clear();
-        adopt(sum.root());
+        if (sum.root() != null) adopt(sum.root());
         return sum;
     }
+
+    /// In place of the next step: the others end as this process does.
+    ///
+    /// @param step at which the run is
+    void leave(long step) { exchange.leave(step); }
 
     /// Whether any process wants to end: all ask at the same place, so that who is alone ends where many do.
     boolean end(boolean here) { return exchange.any(here); }

@@ -214,8 +214,9 @@ public final class Trainer<B> {
     /// is forgotten with the shard. With [#accumulate], a shard has its rows of each of the step's batches; [#cut] cuts what it
     /// has of one.
     ///
-    /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step. Checkpoints,
-    /// best weights and sinks are written by rank 0 alone; to go on, all ranks read them, and need to see the same files.
+    /// Callbacks hear of the run in every process; where one of any process ends it, all end after the same step, and what the
+    /// others have begun of the next is dropped. Checkpoints, best weights and sinks are written by rank 0 alone; to go on, all
+    /// ranks read them, and need to see the same files.
     ///
     /// @param shards a power of two, at most 65,536: each takes time, and be it without rows
     public Trainer<B> shards(int shards, Group group) {

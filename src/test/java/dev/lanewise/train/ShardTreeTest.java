@@ -81,10 +81,10 @@ class ShardTreeTest {
     @Property(tries = 25, shrinking = ShrinkingMode.OFF)
     void allGetTheSameSums(@ForAll @Size(min = 1, max = 4) List<Long> seeds, @ForAll @IntRange(max = 4) int levels,
         @ForAll @IntRange(min = 1, max = 5) int processes,
-            @ForAll @IntRange(min = 1, max = 20) int round) throws Exception {
+            @ForAll @IntRange(min = 1, max = 20) int round, @ForAll @IntRange(max = 60) int few) throws Exception {
         int shards = 1 << levels;
         Members.all(processes, group -> {
-            var exchange = new ShardExchange(group, new SlotArrays(LENGTHS), 2, round);
+            var exchange = new ShardExchange(group, new SlotArrays(LENGTHS), 2, round, few);
             for (var seed : seeds) {
                 var sum = exchange.sum(nodes(seed, shards * group.rank() / processes, shards * (group.rank() + 1) / processes),
                     new ShardExchange.Word(7, group.rank() == 2, group.rank() == 1, "abc".substring(0, group.rank() % 4)));
@@ -99,14 +99,14 @@ class ShardTreeTest {
 
     /// The first step of some slots says which they are before it sends their numbers; the ones after it do both at once.
     @Test
-    void aStepOfFewNumbersIsTwoExchanges() throws Exception {
-        for (int exchanges : Members.all(3, group -> {
+    void aStepOfFewNumbersIsTwoExchangesAndOneOfVeryFew() throws Exception {
+        for (boolean veryFew : new boolean[] {false, true}) for (int exchanges : Members.all(3, group -> {
             var counted = new Counted(group);
-            var exchange = new ShardExchange(counted, new SlotArrays(LENGTHS), 2);
+            var exchange = new ShardExchange(counted, new SlotArrays(LENGTHS), 2, 20, veryFew ? 200 : 0);
             for (int step = 0; step < 10; step++) exchange.sum(nodes(4, 8 * group.rank() / 3, 8 * (group.rank() + 1) / 3),
                 new ShardExchange.Word(step, false, false, ""));
             return counted.exchanges;
-        })) assertEquals(1 + 2 * 10, exchanges);
+        })) assertEquals(veryFew ? 1 + 10 : 1 + 2 * 10, exchanges);
     }
 
     private static final class Counted implements Group {

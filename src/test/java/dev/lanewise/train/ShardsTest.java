@@ -230,12 +230,15 @@ class ShardsTest {
         int steps = ROWS / 16 + 1;
         for (int stop : new int[] {0, 1, 2, steps, steps + 1, 2 * steps}) for (boolean late : new boolean[] {false, true}) {
             IntFunction<Consumer<Trainer<Batch<int[]>>>> told = rank -> trainer -> {
+                trainer.receipt(folder.resolve(trainer.group.size() + ".txt"));
                 if (only < 0 || only == rank) trainer.callback(stopping(stop, late));
             };
-            var alone = run(ShardsTest::plain, loader(16), 2, Group.alone(), told.apply(Math.max(only, 0)));
+            // the other one has begun the next step by then, and counted
+            var alone = run(ShardsTest::everything, loader(16), 2, Group.alone(), told.apply(Math.max(only, 0)));
             assertEquals(late && stop % steps != 0 ? EPOCHS * steps : stop, alone.losses.size());
             for (var each : Members.all(2,
-                group -> run(ShardsTest::plain, loader(16), 2, group, told.apply(group.rank())))) assertEquals(alone, each);
+                group -> run(ShardsTest::everything, loader(16), 2, group, told.apply(group.rank())))) assertEquals(alone, each);
+            assertEquals(Files.readString(folder.resolve("1.txt")), Files.readString(folder.resolve("2.txt")));
         }
     }
 
