@@ -36,8 +36,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// Rows up to which it does where a tile reads no more than a cache line of each of B's rows.
     private static final int SOME_ROWS = 128;
     private static final int CACHE_LINE = 16;
-    /// Rows from which on it pays to copy rows of B that lie anywhere. On a Zen 5 with 512 bits 64 x 576 x 3,136 took .81 and .90 of
-    /// the time without in one quiet round, .91 and .97 in a disturbed one; of 128 rows there was no difference beyond chance.
+    /// Rows from which on it pays to copy rows of B that lie anywhere. On a Zen 5 with 512 bits 64 x 576 x 3,136 took .81 to .97
+    /// of the time without, in two rounds that others disturbed; of 128 rows there was no difference beyond chance.
     private static final int ROWS_FOR_COPIES = 65;
     /// Rows of B that lie a multiple of this many floats apart share too few sets of the first-level cache.
     private static final int CACHE_CONFLICT = 128;
