@@ -62,7 +62,9 @@ import java.util.function.UnaryOperator;
 /// @param <B> what a batch is: see [dev.lanewise.data.Dataset]. Of lambdas alone write `new Trainer<Batch<int[]>>(…)`
 public final class Trainer<B> {
 
-    private static final int MOST_SHARDS = 1 << 16;
+    /// More than any cluster has processes; each takes time, and be it without rows.
+    public static final int MOST_SHARDS = 1 << 16;
+
     /// In the metadata of the best weights.
     static final String BEST_EPOCH = "epoch";
     private static final int NO_RUN = -2;

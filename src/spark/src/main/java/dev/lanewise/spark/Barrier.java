@@ -3,6 +3,7 @@ package dev.lanewise.spark;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.lang3.SerializationUtils;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import scala.Tuple2;
@@ -34,7 +35,10 @@ final class Barrier {
     static <E, B> List<EpochTask.Outcome> run(JavaRDD<Numbered<E>> examples, EpochTask<E, B> task) {
         var outcomes = examples.rdd().barrier().mapPartitions(new Function<>(task), false,
             ClassTag$.MODULE$.apply(EpochTask.Outcome.class)).toJavaRDD();
-        // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies
-        return outcomes.mapToPair(outcome -> new Tuple2<>(0, outcome)).partitionBy(new HashPartitioner(1)).values().collect();
+        // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies. As bytes: `spark.serializer`
+        // may name one that can't make all that is in them
+        return outcomes.mapToPair(outcome -> new Tuple2<>(0, SerializationUtils.serialize(outcome)))
+            .partitionBy(new HashPartitioner(1)).values().collect().stream()
+            .map(bytes -> SerializationUtils.<EpochTask.Outcome>deserialize(bytes)).toList();
     }
 }

@@ -1,8 +1,10 @@
 package dev.lanewise.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.io.Serializable;
 
 /// How many examples there are, and the digest of them all, in whatever order they come.
+@DefaultSerializer(RecordSerializer.class)
 record Census(long rows, ContentKey digest) implements Serializable {
 
     static final Census NONE = new Census(0, new ContentKey(0, 0));

@@ -50,6 +50,8 @@ final class ClusterRun<R, B> {
         this.program = program;
         this.rows = rows;
         this.spark = JavaSparkContext.fromSparkContext(rows.context());
+        Readiness.require(spark, settings);
+        Readiness.processes(spark, settings); // before rows are read, and after: others may have come meanwhile
         var tally = described(spark, "counts the rows",
             () -> rows.map(Numbered::key).treeAggregate(new Tally(), Tally::plus, Tally::plus, TREE_DEPTH));
         this.census = tally.census();
@@ -57,16 +59,11 @@ final class ClusterRun<R, B> {
         this.identity = Identity.of(program, settings, census);
         this.settings = ownFolder && settings.checkpoints() != null
             ? settings.checkpoints(settings.checkpoints() + "/" + identity.digest(), settings.checkpointSteps()) : settings;
-        this.placement = Placement.of(tally, EpochTask.sampler(settings, census), settings, processes());
+        this.placement = Placement.of(tally, EpochTask.sampler(settings, census), settings,
+            Readiness.processes(spark, settings));
         LOG.info("Lanewise: {} examples, digest {}, {} shards in {} processes", count, census.digest(), settings.shards(),
             placement.processes());
         check(count);
-    }
-
-    private int processes() {
-        // the driver counts among them, but for a local master, where it is the executor
-        int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - (spark.isLocal() ? 0 : 1));
-        return Math.min(settings.shards(), settings.processes() > 0 ? settings.processes() : executors);
     }
 
     /// Under a description that Spark's own pages show for its stages.
@@ -125,9 +122,15 @@ final class ClusterRun<R, B> {
             long start = System.nanoTime();
             EpochTask.Outcome outcome;
             spark.sc().addSparkListener(told);
+            spark.sc().addJobTag(run);
             try {
                 outcome = described(spark, epochs + " of " + settings.epochs(), () -> Barrier.run(placed, task).getFirst());
+            } catch (Throwable e) {
+                // whoever is interrupted waits no longer, but Spark goes on with the job
+                if (!spark.sc().isStopped()) spark.sc().cancelJobsWithTag(run);
+                throw e;
             } finally {
+                spark.sc().removeJobTag(run);
                 spark.sc().removeSparkListener(told);
                 if (sent != null) sent.destroy();
             }
@@ -148,7 +151,12 @@ final class ClusterRun<R, B> {
         if (settings.reports() == null) return fitted;
         var page = new RunPage(identity.facts(), fitted, providers, stages).page();
         var folder = new Folder(settings.reports(), spark.hadoopConfiguration());
-        LOG.info("Lanewise: a page about the run is {}", folder.write("lanewise-" + identity.digest() + ".html", page.html()));
+        try {
+            LOG.info("Lanewise: a page about the run is {}",
+                folder.write("lanewise-" + identity.digest() + ".html", page.html()));
+        } catch (UncheckedIOException e) {
+            LOG.error("Lanewise: there is no page about the run, which is whole", e);
+        }
         return fitted;
     }
 
@@ -160,6 +168,9 @@ final class ClusterRun<R, B> {
         for (int epoch = before + 1; epoch <= done; epoch++)
             LOG.info("Lanewise: epoch {} of {}, loss {}{}", epoch, epochs, outcome.epochLosses()[epoch - 1],
                 said(outcome.validations(), epoch));
+        double last = done == 0 ? 0 : outcome.epochLosses()[done - 1];
+        if (!Double.isFinite(last)) LOG.warn("Lanewise: the loss is {}, and so are the weights of no use; try a smaller step size",
+            last);
         LOG.info("Lanewise: a stage of {} epochs in {} s{}", done - before, String.format(Locale.ROOT, "%.1f", seconds),
             outcome.over() && done < epochs ? ", stopped" : "");
     }

@@ -1,11 +1,13 @@
 package dev.lanewise.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /// The first 128 bits of the SHA-256 of what is in an example: examples are numbered in the order of these.
+@DefaultSerializer(RecordSerializer.class)
 record ContentKey(long high, long low) implements Comparable<ContentKey>, Serializable {
 
     static ContentKey of(byte[] content) {

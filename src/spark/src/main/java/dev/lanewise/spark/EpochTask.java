@@ -14,7 +14,6 @@ import dev.lanewise.train.Run;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,35 +82,26 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
         var sampler = sampler(settings, census);
         var examples = Examples.of(run, rank, program, placement, rows);
         var kept = settings.checkpoints() == null ? null : new Folder(settings.checkpoints(), files.value());
-        try (var listener = SocketGroup.listen(InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host()))) {
-            var own = new Introduction(listener.address().getHostString(), listener.address().getPort(),
-                rank == 0 && kept != null ? newest(kept) : 0, Compute.provider().name() + ", " + Compute.provider().reason());
+        // as others reach it for Spark's own blocks
+        var host = SparkEnv.get().blockManager().blockManagerId().host();
+        try (var listener = SocketGroup.listen(Introduction.listening(host))) {
+            var own = new Introduction(host, listener.address().getPort(), rank == 0 && kept != null ? newest(kept) : 0,
+                examples.digest(), Compute.provider().name() + ", " + Compute.provider().reason());
             // once: Spark looks for answers each second
             var all = Arrays.stream(context.allGather(own.text())).map(Introduction::of).toList();
-            var addresses = all.stream().map(each -> new InetSocketAddress(each.host, each.port)).toList();
+            if (!all.stream().map(Introduction::digest).reduce(ContentKey::plus).orElseThrow().equals(census.digest()))
+                throw Examples.changed("other");
+            var addresses = new ArrayList<InetSocketAddress>();
+            for (var each : all) addresses.add(each.address());
             try (var watch = new TaskWatch(context);
                 var group = watch.joined(listener.join(rank, addresses, secret, settings.patience()));
                 var scratch = Scratch.make()) {
                 var file = scratch.checkpoint();
                 if (state != null) Files.write(file, state.value());
                 // all take rank 0's word for which is the newest
-                if (all.getFirst().newest > 0) kept.read(all.getFirst().newest, file);
+                if (all.getFirst().newest() > 0) kept.read(all.getFirst().newest(), file);
                 return fit(file, group, examples, sampler, kept, all.stream().map(Introduction::provider).toList());
             }
-        }
-    }
-
-    /// What processes tell each other through Spark, before they are joined.
-    ///
-    /// @param newest   step of a checkpoint to go on from; 0 for none
-    /// @param provider which loops run, and why
-    private record Introduction(String host, int port, long newest, String provider) {
-
-        String text() { return host + " " + port + " " + newest + " " + provider; }
-
-        static Introduction of(String text) {
-            var words = text.split(" ", 4);
-            return new Introduction(words[0], Integer.parseInt(words[1]), Long.parseLong(words[2]), words[3]);
         }
     }
 

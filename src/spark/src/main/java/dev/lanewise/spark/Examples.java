@@ -3,12 +3,15 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// The examples of a process's own regions, in the order of their numbers; to a loader they are all that there are, of which it
 /// asks for these alone.
@@ -23,37 +26,60 @@ final class Examples<E> {
     private static final Map<Owner, SoftReference<Examples<?>>> KEPT = new HashMap<>();
     /// How many tasks of each run are in this JVM now.
     private static final Map<String, Integer> TASKS = new HashMap<>();
+    /// Of each run that has none at the moment, when its last one ended.
+    private static final Map<String, Object> ENDS = new HashMap<>();
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final int first;
     private final List<E> examples;
+    /// Of them all; null if nobody asks for it.
+    private final ContentKey digest;
 
-    private Examples(int first, List<E> examples) {
+    private Examples(int first, List<E> examples, ContentKey digest) {
         this.first = first;
         this.examples = examples;
+        this.digest = digest;
     }
 
     /// In order already: of one process that has all.
-    static <E> Examples<E> all(List<E> examples) { return new Examples<>(0, examples); }
+    static <E> Examples<E> all(List<E> examples) { return new Examples<>(0, examples, null); }
 
-    /// Before a task of a run; when the run is new here, of those that have none, as one that failed, nothing is kept any longer.
+    /// Before a task of a run.
     static void begin(String run) {
         synchronized (KEPT) {
             TASKS.merge(run, 1, Integer::sum);
-            // one that is not new has its own already; others may be between two stages
-            boolean isNew = KEPT.keySet().stream().noneMatch(owner -> owner.run.equals(run));
-            if (isNew) KEPT.keySet().removeIf(owner -> !TASKS.containsKey(owner.run));
+            ENDS.remove(run);
         }
     }
 
     /// After a task.
     ///
     /// @param last whether the run is over
-    static void end(String run, int rank, boolean last) {
+    static void end(String run, int rank, boolean last) { end(run, rank, last, IDLE); }
+
+    /// @param idle after such a time without a task of the run, as when it has failed, nothing is kept of it; should it go on
+    ///             nevertheless, it reads its rows again
+    static void end(String run, int rank, boolean last, Duration idle) {
         synchronized (KEPT) {
             TASKS.computeIfPresent(run, (_, tasks) -> tasks == 1 ? null : tasks - 1);
-            var kept = last ? KEPT.remove(new Owner(run, rank)) : null;
-            if (kept != null && kept.get() instanceof Examples<?> all && all.examples instanceof RowFile file) file.close();
+            if (last) drop(new Owner(run, rank));
+            if (TASKS.containsKey(run) || KEPT.keySet().stream().noneMatch(owner -> owner.run.equals(run))) return;
+            var end = new Object();
+            ENDS.put(run, end);
+            CompletableFuture.delayedExecutor(idle.toMillis(), TimeUnit.MILLISECONDS).execute(() -> dropIdle(run, end));
         }
+    }
+
+    private static void dropIdle(String run, Object end) {
+        synchronized (KEPT) {
+            if (!ENDS.remove(run, end)) return;
+            KEPT.keySet().stream().filter(owner -> owner.run.equals(run)).toList().forEach(Examples::drop);
+        }
+    }
+
+    private static void drop(Owner owner) {
+        var kept = KEPT.remove(owner);
+        if (kept != null && kept.get() instanceof Examples<?> all && all.examples instanceof RowFile file) file.close();
     }
 
     /// How many processes' are kept here.
@@ -78,24 +104,24 @@ final class Examples<E> {
         var owner = new Owner(run, rank);
         Examples<E> before = kept(owner);
         if (before != null) return before;
-        var all = new Examples<>(placement.firsts()[rank],
-            program instanceof Packed<?, ?> ? inFile(rank, placement, rows) : inMemory(rank, placement, rows));
+        var keys = new KeyOrder(placement.received()[rank]);
+        var own = program instanceof Packed<?, ?> ? inFile(rank, placement, keys, rows) : inMemory(rank, placement, keys, rows);
+        var all = new Examples<>(placement.firsts()[rank], own, placement.digest(rank, keys));
         synchronized (KEPT) {
             KEPT.put(owner, new SoftReference<>(all));
         }
         return all;
     }
 
-    private static <E> List<E> inMemory(int rank, Placement placement, Iterator<Numbered<E>> rows) {
-        var keys = new KeyOrder(placement.received()[rank]);
+    private static <E> List<E> inMemory(int rank, Placement placement, KeyOrder keys, Iterator<Numbered<E>> rows) {
         var came = new ArrayList<E>(placement.received()[rank]);
         while (rows.hasNext()) came.add(next(keys, rows).row());
         return Arrays.stream(placement.own(rank, complete(keys))).mapToObj(came::get).toList();
     }
 
     @SuppressWarnings("unchecked") // a packed program's are bytes
-    private static <E> List<E> inFile(int rank, Placement placement, Iterator<Numbered<E>> rows) throws IOException {
-        var keys = new KeyOrder(placement.received()[rank]);
+    private static <E> List<E> inFile(int rank, Placement placement, KeyOrder keys, Iterator<Numbered<E>> rows)
+            throws IOException {
         try (var writer = new RowFile.Writer(placement.received()[rank])) {
             while (rows.hasNext()) writer.add((byte[]) next(keys, rows).row());
             return (List<E>) writer.file(placement.own(rank, complete(keys)));
@@ -114,7 +140,10 @@ final class Examples<E> {
         return keys;
     }
 
-    private static IllegalStateException changed(String much) {
+    ContentKey digest() { return digest; }
+
+    /// @param much what examples there are
+    static IllegalStateException changed(String much) {
         return new IllegalStateException("fit: there are " + much
             + " examples than were counted; was the data set read differently the second time?"
             + " Let what it is made by be deterministic, or persist it");

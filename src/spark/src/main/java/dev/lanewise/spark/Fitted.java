@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import dev.lanewise.io.Safetensors;
 import dev.lanewise.data.Source;
 import dev.lanewise.nn.Module;
@@ -15,12 +16,14 @@ import java.util.List;
 /// @param validations loss and metric after each epoch, where the program validates; else empty
 /// @param processes   that trained together in the last epoch
 /// @param data        the digest of the examples
+@DefaultSerializer(RecordSerializer.class)
 public record Fitted(byte[] weights, float[] stepLosses, double[] epochLosses, List<Validation> validations, int processes,
         String data) implements Serializable {
 
     /// After an epoch.
     ///
     /// @param metric NaN if the program has none
+    @DefaultSerializer(RecordSerializer.class)
     public record Validation(double loss, double metric) implements Serializable {}
 
     static Fitted of(EpochTask.Outcome last, int processes, Census census) {

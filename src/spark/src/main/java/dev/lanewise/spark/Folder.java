@@ -35,7 +35,7 @@ final class Folder {
             this.folder = new org.apache.hadoop.fs.Path(folder);
             this.files = this.folder.getFileSystem(configuration);
         } catch (IOException e) {
-            throw failed("folder: " + folder + " is of no file system that can be had", e);
+            throw failed("fit: the folder " + folder + " is of no file system that can be had; name one that is", e);
         }
     }
 
@@ -111,6 +111,17 @@ final class Folder {
             throw failed("report: " + file + " can't be written", e);
         }
         return file.toString();
+    }
+
+    /// Tries it, before a run has worked for what would be lost.
+    void requireWritable() {
+        try {
+            write(new org.apache.hadoop.fs.Path(folder, ".lanewise"), _ -> {});
+            files.delete(new org.apache.hadoop.fs.Path(folder, ".lanewise"), false);
+        } catch (IOException e) {
+            throw failed("fit: nothing can be written in the folder " + folder
+                + "; name one that this process and the executors may write in", e);
+        }
     }
 
     /// Fills a file.

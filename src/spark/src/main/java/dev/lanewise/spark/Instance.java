@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 
@@ -7,6 +8,7 @@ import java.nio.ByteBuffer;
 ///
 /// @param x features
 /// @param y the label or the target
+@DefaultSerializer(RecordSerializer.class)
 record Instance(float[] x, float y) implements Serializable {
 
     /// Of its [#content()].

@@ -34,6 +34,13 @@ final class KeyOrder {
         return slots;
     }
 
+    /// Of some, counted in their order, which [#order()] must have made.
+    ContentKey sum(int from, int to) {
+        var sum = new ContentKey(0, 0);
+        for (int i = from; i < to; i++) sum = sum.plus(new ContentKey(high[i], low[i]));
+        return sum;
+    }
+
     /// Keys are digests, so that any is as good a pivot as another.
     private void sort(int from, int to) {
         while (to - from >= FEW) {

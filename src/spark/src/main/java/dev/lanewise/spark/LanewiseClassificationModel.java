@@ -6,20 +6,25 @@ import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import scala.Tuple3;
 
 /// What [LanewiseClassifier] comes to. A row's prediction doesn't depend on the rows beside it, or on the machine.
 public final class LanewiseClassificationModel extends ProbabilisticClassificationModel<Vector, LanewiseClassificationModel>
-        implements MLWritable {
+        implements NetworkModel<LanewiseClassificationModel>, MLWritable {
 
     private static final long serialVersionUID = 1;
 
     private final String uid;
     private final Predictor predictor;
+    /// Made when it is asked for first, as Spark's own constructor does before this class's is run.
+    private Param<String> handleInvalid;
 
     LanewiseClassificationModel(String uid, Predictor predictor) {
         this.uid = uid;
@@ -31,6 +36,20 @@ public final class LanewiseClassificationModel extends ProbabilisticClassificati
     public String uid() { return uid; }
 
     @Override
+    public LanewiseClassificationModel self() { return this; }
+
+    @Override
+    public Param<String> handleInvalid() {
+        if (handleInvalid == null) handleInvalid = InvalidRows.param(this);
+        return handleInvalid;
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> table) {
+        return super.transform(InvalidRows.admitted(table, getFeaturesCol(), getHandleInvalid()));
+    }
+
+    @Override
     public int numFeatures() { return predictor.network().scaling().features(); }
 
     @Override
@@ -38,7 +57,7 @@ public final class LanewiseClassificationModel extends ProbabilisticClassificati
 
     @Override
     public Vector predictRaw(Vector features) {
-        var raw = predictor.outputs(features);
+        var raw = predictor.outputs(features, getHandleInvalid());
         var values = new double[raw.length];
         for (int i = 0; i < values.length; i++) values[i] = raw[i];
         return Vectors.dense(values);
@@ -54,6 +73,17 @@ public final class LanewiseClassificationModel extends ProbabilisticClassificati
         for (int i = 0; i < values.length; i++) values[i] /= sum;
         return raw;
     }
+
+    @Override
+    public double raw2prediction(Vector raw) { return isUnknown(raw) ? Double.NaN : super.raw2prediction(raw); }
+
+    @Override
+    public double probability2prediction(Vector probability) {
+        return isUnknown(probability) ? Double.NaN : super.probability2prediction(probability);
+    }
+
+    /// Of a row that is kept, all are NaN; the largest of such would be the first.
+    private static boolean isUnknown(Vector outputs) { return Double.isNaN(outputs.apply(0)); }
 
     /// For a summary: this model with a column for probabilities and one for predictions, and their names.
     @Override

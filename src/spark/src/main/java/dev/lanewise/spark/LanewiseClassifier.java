@@ -56,6 +56,12 @@ public final class LanewiseClassifier extends ProbabilisticClassifier<Vector, La
     public String uid() { return uid; }
 
     @Override
+    public LanewiseClassificationModel fit(Dataset<?> table) {
+        networkParams().requireNoNulls(); // before Spark looks at columns by their names
+        return super.fit(table);
+    }
+
+    @Override
     public LanewiseClassificationModel train(Dataset<?> table) {
         try (var rows = networkParams().rows(table, getFeaturesCol(), getLabelCol())) {
             int classes = classes(Attribute.fromStructField(table.schema().apply(getLabelCol())), rows.largest());

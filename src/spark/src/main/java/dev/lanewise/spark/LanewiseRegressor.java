@@ -50,6 +50,12 @@ public final class LanewiseRegressor extends Regressor<Vector, LanewiseRegressor
     public String uid() { return uid; }
 
     @Override
+    public LanewiseRegressionModel fit(Dataset<?> table) {
+        networkParams().requireNoNulls(); // before Spark looks at columns by their names
+        return super.fit(table);
+    }
+
+    @Override
     public LanewiseRegressionModel train(Dataset<?> table) {
         try (var rows = networkParams().rows(table, getFeaturesCol(), getLabelCol())) {
             var network = networkParams().network(rows.scaling(), 1);

@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -32,7 +33,9 @@ public sealed interface NetworkEstimator<S extends NetworkEstimator<S>> extends 
 
     /// See [#hiddenLayers()]; for languages that have lists and no arrays, as Python.
     default S setHiddenLayers(List<Integer> value) {
-        return setHiddenLayers(value.stream().mapToInt(Integer::intValue).toArray());
+        if (value != null && value.stream().anyMatch(Objects::isNull)) throw new IllegalArgumentException("hiddenLayers "
+            + value + " has one that is null; each must be a number of units");
+        return setHiddenLayers(value == null ? (int[]) null : value.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /// See [#hiddenLayers()].
@@ -194,4 +197,17 @@ public sealed interface NetworkEstimator<S extends NetworkEstimator<S>> extends 
 
     /// See [#reportDir()].
     default String getReportDir() { return getOrDefault(reportDir()); }
+
+    /// What the model's `transform` does with a row whose features are null, NaN, infinite or beyond a float: error (the default)
+    /// stops with what is wrong with it, skip leaves the row out, keep predicts NaN. `fit` takes no such rows.
+    default Param<String> handleInvalid() { return networkParams().handleInvalid; }
+
+    /// See [#handleInvalid()].
+    default S setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return self();
+    }
+
+    /// See [#handleInvalid()].
+    default String getHandleInvalid() { return getOrDefault(handleInvalid()); }
 }

@@ -61,4 +61,10 @@ record Placement(int[] firsts, int[] begins, int[] received, int[] lowest, int[]
         int from = firsts[rank] - begins[rank];
         return Arrays.copyOfRange(keys.order(), from, from + firsts[rank + 1] - firsts[rank]);
     }
+
+    /// The digest of a process's own examples, once they are in order.
+    ContentKey digest(int rank, KeyOrder keys) {
+        int from = firsts[rank] - begins[rank];
+        return keys.sum(from, from + firsts[rank + 1] - firsts[rank]);
+    }
 }

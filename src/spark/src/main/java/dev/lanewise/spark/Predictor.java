@@ -5,6 +5,7 @@ import dev.lanewise.io.Safetensors;
 import dev.lanewise.nn.Sequential;
 import dev.lanewise.tensor.Tensor;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.ml.linalg.Vector;
 
 /// A network with its weights, which predicts row by row. Threads may share it.
@@ -39,8 +40,14 @@ final class Predictor implements Serializable {
         return now != null ? now : (model = model());
     }
 
-    float[] outputs(Vector features) {
+    /// @param handled as [InvalidRows]' parameter has it
+    float[] outputs(Vector features, String handled) {
         int width = network.scaling().features();
+        if (InvalidRows.isUnknown(features, handled)) {
+            var unknown = new float[network.outputs()];
+            Arrays.fill(unknown, Float.NaN);
+            return unknown;
+        }
         if (features.size() != width) throw new IllegalArgumentException("transform: a row of " + features.size()
             + " features, but the model was fitted on " + width);
         var x = new float[width];

@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.train.Trainer;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,21 +24,21 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
     /// One epoch of batches of 256 rows in 8 shards, without checkpoints of steps, patient for ten minutes.
     public static final Settings DEFAULT = new Settings(1, 256, 8, 0, 0, null, 0, null, Duration.ofMinutes(10));
 
-    private static final int MOST_SHARDS = 1 << 16;
-
     /// @throws IllegalArgumentException if a number can't be
     public Settings {
         require(epochs >= 1, "epochs", epochs, "1 or more");
         require(batchSize >= 1, "batchSize", batchSize, "1 or more");
-        require(canBe(shards), "shards", shards, "a power of two, and at most " + MOST_SHARDS);
+        require(canBe(shards), "shards", shards, "a power of two, and at most " + Trainer.MOST_SHARDS);
         require(processes >= 0, "processes", processes, "0, for as many as there are executors, or more");
         require(checkpointSteps >= 0, "checkpointSteps", checkpointSteps, "0, for none within epochs, or more");
+        require(checkpoints == null || !checkpoints.isBlank(), "checkpoints", "\"" + checkpoints + "\"", "a folder, or null for none");
+        require(reports == null || !reports.isBlank(), "reports", "\"" + reports + "\"", "a folder, or null for none");
         Objects.requireNonNull(patience, "settings: no patience");
         require(patience.isPositive() && patience.toSeconds() <= Integer.MAX_VALUE / 1000, "patience", patience,
             "positive, and less than 24 days");
     }
 
-    static boolean canBe(int shards) { return Integer.bitCount(shards) == 1 && shards >= 1 && shards <= MOST_SHARDS; }
+    static boolean canBe(int shards) { return Integer.bitCount(shards) == 1 && shards >= 1 && shards <= Trainer.MOST_SHARDS; }
 
     private static void require(boolean holds, String name, Object value, String wanted) {
         if (!holds) throw new IllegalArgumentException("settings: " + name + " " + value + "; it must be " + wanted);

@@ -15,14 +15,17 @@ import dev.lanewise.train.Run;
 import dev.lanewise.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkConf;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.storage.StorageLevel;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,14 +160,60 @@ class LocalRunsTest {
     void nothingIsKeptOfARunThatIsOver() throws Exception {
         fit(PLAIN, SETTINGS.epochs(3).processes(2));
         assertEquals(0, Examples.kept());
-        // one that fails, and another
+        // one that fails, or whose driver is gone
         Examples.begin("failed");
-        Examples.of("failed", 0, PLAIN, new Placement(new int[2], new int[1], new int[1], new int[0], new int[0]),
-            List.<Numbered<Digits.Point>>of().iterator());
-        Examples.end("failed", 0, false);
-        assertEquals(1, Examples.kept());
+        held("failed");
+        Examples.end("failed", 0, false, Duration.ofMillis(50));
+        for (long since = System.nanoTime(); Examples.kept() > 0; Thread.sleep(10))
+            assertTrue(System.nanoTime() - since < 20_000_000_000L, "it is kept still");
+        // one that goes on before the time is over, beside another that is new here
+        Examples.begin("goes on");
+        var before = held("goes on");
+        Examples.end("goes on", 0, false, Duration.ofMillis(300));
+        Examples.begin("goes on");
         fit(PLAIN, SETTINGS);
+        Thread.sleep(500);
+        assertEquals(1, Examples.kept());
+        assertTrue(before == held("goes on"), "they were read again");
+        Examples.end("goes on", 0, true);
         assertEquals(0, Examples.kept());
+    }
+
+    private static Object held(String run) throws java.io.IOException {
+        return Examples.of(run, 0, PLAIN, new Placement(new int[2], new int[1], new int[1], new int[0], new int[0]),
+            List.<Numbered<Digits.Point>>of().iterator());
+    }
+
+    private static final AtomicInteger LOOKED = new AtomicInteger();
+
+    /// As rows with `rand()` in them, when what was kept of them is gone.
+    private record Changing() implements Program<Digits.Point, Batch<int[]>> {
+
+        @Override
+        public Trainer<Batch<int[]>> trainer() { return PLAIN.trainer(); }
+
+        @Override
+        public Batch<int[]> collate(List<Digits.Point> points) { return PLAIN.collate(points); }
+
+        @Override
+        public byte[] content(Digits.Point point) {
+            var content = PLAIN.content(point);
+            if (LOOKED.incrementAndGet() > POINTS.size()) content[7] ^= 1;
+            return content;
+        }
+    }
+
+    /// One process gets as many as before, whichever they are.
+    @Test
+    void rowsThatAreOthersTheSecondTimeAreRefused() {
+        for (int processes : new int[] {1, 2}) {
+            LOOKED.set(0);
+            var kept = spark.parallelize(POINTS, 3).persist(StorageLevel.MEMORY_ONLY());
+            var error = assertThrows(Exception.class,
+                () -> new SparkTrainer<>(new Changing(), SETTINGS.processes(processes)).fit(kept));
+            assertTrue(error.getMessage().contains(" examples than were counted; was the data set read differently"),
+                error.getMessage());
+        }
     }
 
     @Test
@@ -214,7 +263,7 @@ class LocalRunsTest {
             var members = rank == 0 ? List.of(listener.address(), nobody) : List.of(nobody, listener.address());
             THREADS.add(rank);
             try (var watch = new TaskWatch(TaskContext.get());
-                var _ = watch.joined(listener.join(rank, members, new byte[16], java.time.Duration.ofHours(1)))) {
+                var _ = watch.joined(listener.join(rank, members, new byte[16], Duration.ofHours(1)))) {
                 throw new AssertionError("nobody is there");
             }
         } finally {
@@ -267,7 +316,7 @@ class LocalRunsTest {
         assertTrue(text.endsWith("[sizes=[1, 2], rates=[[0.5]], other=java.lang.Object, map={a=2, b=1}]"), text);
         Runnable lambda = () -> {};
         assertEquals(getClass().getName() + "$$Lambda", Description.of(lambda));
-        assertEquals("PT1M", Description.of(java.time.Duration.ofMinutes(1)));
+        assertEquals("PT1M", Description.of(Duration.ofMinutes(1)));
         var itself = new ArrayList<Object>();
         itself.add(itself);
         var error = assertThrows(IllegalArgumentException.class, () -> Description.of(itself));
@@ -315,7 +364,7 @@ class LocalRunsTest {
 
     @Test
     void patienceHasAnEnd() {
-        Settings.DEFAULT.patience(java.time.Duration.ofDays(23));
-        assertThrows(IllegalArgumentException.class, () -> Settings.DEFAULT.patience(java.time.Duration.ofDays(25)));
+        Settings.DEFAULT.patience(Duration.ofDays(23));
+        assertThrows(IllegalArgumentException.class, () -> Settings.DEFAULT.patience(Duration.ofDays(25)));
     }
 }

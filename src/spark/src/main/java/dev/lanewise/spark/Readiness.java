@@ -1,0 +1,64 @@
+package dev.lanewise.spark;
+
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What would fail only after rows were read and sent, or at a run's end, is refused before.
+final class Readiness {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
+    private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
+
+    /// For which Spark's own scheduler waits for executors.
+    private static final String WAITING = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+    private static final long LOOK_MILLIS = 200;
+
+    private Readiness() {}
+
+    /// @throws IllegalStateException        if Spark won't run barrier stages
+    /// @throws java.io.UncheckedIOException if a folder can't be written in
+    static void require(JavaSparkContext spark, Settings settings) {
+        if (!spark.isLocal()) requireBarriers(spark.getConf());
+        Stream.of(settings.checkpoints(), settings.reports()).filter(Objects::nonNull)
+            .forEach(folder -> new Folder(folder, spark.hadoopConfiguration()).requireWritable());
+    }
+
+    static void requireBarriers(SparkConf conf) {
+        if (conf.getBoolean(DYNAMIC, false)) throw new IllegalStateException("fit: " + DYNAMIC
+            + " is true, with which Spark runs no stages whose tasks are there at the same time; submit the job with --conf "
+            + DYNAMIC + "=false, and say how many executors it has, as by --num-executors");
+    }
+
+    /// How many train together; where they are told, executors that begin are waited for, as long as Spark itself waits for such.
+    ///
+    /// @throws IllegalStateException if there are no slots for so many, for which Spark would wait for ten minutes and say nothing
+    static int processes(JavaSparkContext spark, Settings settings) {
+        // the driver counts among them, but for a local master, where it is the executor
+        int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - (spark.isLocal() ? 0 : 1));
+        int processes = Math.min(settings.shards(), settings.processes() > 0 ? settings.processes() : executors);
+        long until = System.nanoTime()
+            + (spark.isLocal() ? 0 : TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(WAITING, "30s")));
+        if (slots(spark) < processes) LOG.warn("Lanewise: {} processes must be there at the same time, and the cluster has {} slots"
+            + " now; it waits for others", processes, slots(spark));
+        while (slots(spark) < processes) {
+            if (System.nanoTime() - until >= 0) throw new IllegalStateException("fit: " + processes
+                + " processes must be there at the same time, but the cluster has slots for " + slots(spark)
+                + " tasks; let fewer train together, by setProcesses or Settings.processes, which changes no weights,"
+                + " or give it more executors (" + WAITING + " says how long such are waited for)");
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            if (Thread.currentThread().isInterrupted()) throw new CancellationException("fit: interrupted while it waited for executors");
+        }
+        return processes;
+    }
+
+    private static int slots(JavaSparkContext spark) {
+        return spark.sc().maxNumConcurrentTasks(spark.sc().resourceProfileManager().defaultResourceProfile());
+    }
+}
