@@ -35,8 +35,8 @@ final class Barrier {
     static <E, B> List<EpochTask.Outcome> run(JavaRDD<Numbered<E>> examples, EpochTask<E, B> task) {
         var outcomes = examples.rdd().barrier().mapPartitions(new Function<>(task), false,
             ClassTag$.MODULE$.apply(EpochTask.Outcome.class)).toJavaRDD();
-        // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies. As bytes: `spark.serializer`
-        // may name one that can't make all that is in them
+        // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies; as bytes, as
+        // `spark.serializer` may name one that can't make all that is in them
         return outcomes.mapToPair(outcome -> new Tuple2<>(0, SerializationUtils.serialize(outcome)))
             .partitionBy(new HashPartitioner(1)).values().collect().stream()
             .map(bytes -> SerializationUtils.<EpochTask.Outcome>deserialize(bytes)).toList();

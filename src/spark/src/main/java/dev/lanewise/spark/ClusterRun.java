@@ -63,6 +63,7 @@ final class ClusterRun<R, B> {
             Readiness.processes(spark, settings));
         LOG.info("Lanewise: {} examples, digest {}, {} shards in {} processes", count, census.digest(), settings.shards(),
             placement.processes());
+        if (settings.processes() == 0) Readiness.tellOfIdleCores(spark, placement.processes());
         check(count);
     }
 
@@ -169,8 +170,8 @@ final class ClusterRun<R, B> {
             LOG.info("Lanewise: epoch {} of {}, loss {}{}", epoch, epochs, outcome.epochLosses()[epoch - 1],
                 said(outcome.validations(), epoch));
         double last = done == 0 ? 0 : outcome.epochLosses()[done - 1];
-        if (!Double.isFinite(last)) LOG.warn("Lanewise: the loss is {}, and so are the weights of no use; try a smaller step size",
-            last);
+        if (!Double.isFinite(last))
+            LOG.warn("Lanewise: the loss is {}, and the weights are of no use; try a smaller step size", last);
         LOG.info("Lanewise: a stage of {} epochs in {} s{}", done - before, String.format(Locale.ROOT, "%.1f", seconds),
             outcome.over() && done < epochs ? ", stopped" : "");
     }

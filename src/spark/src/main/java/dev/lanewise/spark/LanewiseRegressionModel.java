@@ -49,7 +49,9 @@ public final class LanewiseRegressionModel extends RegressionModel<Vector, Lanew
     public int numFeatures() { return predictor.network().scaling().features(); }
 
     @Override
-    public double predict(Vector features) { return predictor.network().scaling().unscaled(predictor.outputs(features, getHandleInvalid())[0]); }
+    public double predict(Vector features) {
+        return predictor.network().scaling().unscaled(predictor.outputs(features, getHandleInvalid())[0]);
+    }
 
     /// A new model of the library's with these weights; it takes scaled features.
     public Sequential network() { return predictor.model(); }

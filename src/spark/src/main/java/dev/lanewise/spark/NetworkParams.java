@@ -65,7 +65,8 @@ final class NetworkParams {
         checkpointDir = folder("checkpointDir", "folder for checkpoints on any of Hadoop's file systems; "
             + "each fit has one of its own below, and goes on from the newest there");
         checkpointSteps = new LongParam(owner, "checkpointSteps",
-            "steps after which a checkpoint is written besides those after each epoch; 0 for none", atLeast("checkpointSteps", 0));
+            "steps after which a checkpoint is written besides those after each epoch; 0 for none",
+            atLeast("checkpointSteps", 0));
         reportDir = folder("reportDir", "folder for a page about each fit, on any of Hadoop's file systems");
         handleInvalid = InvalidRows.param(owner);
         owner.setDefault(hiddenLayers, new int[] {64});

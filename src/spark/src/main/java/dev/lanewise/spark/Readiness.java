@@ -18,6 +18,7 @@ final class Readiness {
 
     /// For which Spark's own scheduler waits for executors.
     private static final String WAITING = "spark.scheduler.maxRegisteredResourcesWaitingTime";
+    private static final String CPUS = "spark.task.cpus";
     private static final long LOOK_MILLIS = 200;
 
     private Readiness() {}
@@ -38,24 +39,34 @@ final class Readiness {
 
     /// How many train together; where they are told, executors that begin are waited for, as long as Spark itself waits for such.
     ///
-    /// @throws IllegalStateException if there are no slots for so many, for which Spark would wait for ten minutes and say nothing
+    /// @throws IllegalStateException if there are no slots for so many, for which Spark would wait for ten minutes and hardly say
+    ///                               why
     static int processes(JavaSparkContext spark, Settings settings) {
         // the driver counts among them, but for a local master, where it is the executor
         int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - (spark.isLocal() ? 0 : 1));
         int processes = Math.min(settings.shards(), settings.processes() > 0 ? settings.processes() : executors);
         long until = System.nanoTime()
             + (spark.isLocal() ? 0 : TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(WAITING, "30s")));
-        if (slots(spark) < processes) LOG.warn("Lanewise: {} processes must be there at the same time, and the cluster has {} slots"
-            + " now; it waits for others", processes, slots(spark));
+        if (slots(spark) < processes) LOG.warn("Lanewise: {} processes must be there at the same time, and the cluster has {}"
+            + " slots now; it waits for others", processes, slots(spark));
         while (slots(spark) < processes) {
             if (System.nanoTime() - until >= 0) throw new IllegalStateException("fit: " + processes
                 + " processes must be there at the same time, but the cluster has slots for " + slots(spark)
                 + " tasks; let fewer train together, by setProcesses or Settings.processes, which changes no weights,"
                 + " or give it more executors (" + WAITING + " says how long such are waited for)");
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
-            if (Thread.currentThread().isInterrupted()) throw new CancellationException("fit: interrupted while it waited for executors");
+            if (Thread.currentThread().isInterrupted())
+                throw new CancellationException("fit: interrupted while it waited for executors");
         }
         return processes;
+    }
+
+    /// Says so where cores do nothing.
+    static void tellOfIdleCores(JavaSparkContext spark, int processes) {
+        int slots = slots(spark);
+        if (slots > processes) LOG.warn("Lanewise: {} of the cluster's {} slots train, each on {}={} cores; more cores for each"
+            + " process, or more processes, make use of the others, and change no weights", processes, slots, CPUS,
+            spark.getConf().get(CPUS, "1"));
     }
 
     private static int slots(JavaSparkContext spark) {

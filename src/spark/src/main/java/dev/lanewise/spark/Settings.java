@@ -31,8 +31,8 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
         require(canBe(shards), "shards", shards, "a power of two, and at most " + Trainer.MOST_SHARDS);
         require(processes >= 0, "processes", processes, "0, for as many as there are executors, or more");
         require(checkpointSteps >= 0, "checkpointSteps", checkpointSteps, "0, for none within epochs, or more");
-        require(checkpoints == null || !checkpoints.isBlank(), "checkpoints", "\"" + checkpoints + "\"", "a folder, or null for none");
-        require(reports == null || !reports.isBlank(), "reports", "\"" + reports + "\"", "a folder, or null for none");
+        require(checkpoints == null || !checkpoints.isBlank(), "checkpoints", "blank", "a folder, or null for none");
+        require(reports == null || !reports.isBlank(), "reports", "blank", "a folder, or null for none");
         Objects.requireNonNull(patience, "settings: no patience");
         require(patience.isPositive() && patience.toSeconds() <= Integer.MAX_VALUE / 1000, "patience", patience,
             "positive, and less than 24 days");

@@ -98,14 +98,14 @@ class InvalidRowsTest {
     @Test
     void whicheverColumnsThereAreAndWhateverTheThresholds() {
         var rows = rows(Vectors.dense(1, Double.NaN), GOOD);
-        for (var columns : new String[][] {{"", ""}, {"raw", ""}, {"", "p"}, {"raw", "p"}}) for (boolean thresholds : new boolean[] {false, true}) {
-            var model = ((LanewiseClassificationModel) handling(classifier, "keep")).setRawPredictionCol(columns[0])
-                .setProbabilityCol(columns[1]);
-            if (thresholds) model.setThresholds(new double[] {0.001, 0.999});
-            var predicted = predicted(model, rows);
-            assertTrue(Double.isNaN(predicted.get(0)) && !Double.isNaN(predicted.get(1)), predicted::toString);
-            if (thresholds) assertEquals(0, predicted.get(1));
-        }
+        var without = (LanewiseClassificationModel) handling(classifier, "keep");
+        var rare = without.copy(without.extractParamMap()).setThresholds(new double[] {0.001, 0.999});
+        for (var columns : new String[][] {{"", ""}, {"raw", ""}, {"", "p"}, {"raw", "p"}})
+            for (var model : List.of(without, rare)) {
+                var predicted = predicted(model.setRawPredictionCol(columns[0]).setProbabilityCol(columns[1]), rows);
+                assertTrue(Double.isNaN(predicted.get(0)) && !Double.isNaN(predicted.get(1)), predicted::toString);
+                if (model == rare) assertEquals(0, predicted.get(1));
+            }
     }
 
     @Test

@@ -63,7 +63,8 @@ class RecordSerializerTest {
             var rows = spark.parallelize(numbers, 3).map(i -> Digits.points(140).get(i));
             assertSame(here, new SparkTrainer<>(new Digits(), settings.processes(2)).fit(rows));
             var table = session.range(100).selectExpr("CAST(id AS DOUBLE) AS a", "CAST(id % 2 AS DOUBLE) AS label");
-            var vectors = new VectorAssembler().setInputCols(new String[] {"a", "label"}).setOutputCol("features").transform(table);
+            var vectors = new VectorAssembler().setInputCols(new String[] {"a", "label"}).setOutputCol("features")
+                .transform(table);
             var model = new LanewiseClassifier().setMaxIter(2).setProcesses(2).fit(vectors);
             assertEquals(100, model.transform(vectors).where("prediction >= 0").count());
         }
