@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +17,9 @@ final class Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
     private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
 
-    /// For which Spark's own scheduler waits for executors.
-    private static final String WAITING = "spark.scheduler.maxRegisteredResourcesWaitingTime";
     private static final String CPUS = "spark.task.cpus";
     private static final long LOOK_MILLIS = 200;
+    private static final Duration OTHERS = Duration.ofMinutes(2);
 
     private Readiness() {}
 
@@ -37,7 +37,8 @@ final class Readiness {
             + DYNAMIC + "=false, and say how many executors it has, as by --num-executors");
     }
 
-    /// How many train together; where they are told, executors that begin are waited for, as long as Spark itself waits for such.
+    /// How many train together. Executors that begin are waited for: the first as long as the settings have patience, others as
+    /// long as they come.
     ///
     /// @throws IllegalStateException if there are no slots for so many, for which Spark would wait for ten minutes and hardly say
     ///                               why
@@ -45,18 +46,22 @@ final class Readiness {
         // the driver counts among them, but for a local master, where it is the executor
         int executors = Math.max(1, spark.sc().getExecutorMemoryStatus().size() - (spark.isLocal() ? 0 : 1));
         int processes = Math.min(settings.shards(), settings.processes() > 0 ? settings.processes() : executors);
-        long until = System.nanoTime()
-            + (spark.isLocal() ? 0 : TimeUnit.SECONDS.toNanos(spark.getConf().getTimeAsSeconds(WAITING, "30s")));
-        if (slots(spark) < processes) LOG.warn("Lanewise: {} processes must be there at the same time, and the cluster has {}"
-            + " slots now; it waits for others", processes, slots(spark));
-        while (slots(spark) < processes) {
-            if (System.nanoTime() - until >= 0) throw new IllegalStateException("fit: " + processes
-                + " processes must be there at the same time, but the cluster has slots for " + slots(spark)
+        int slots = slots(spark);
+        long grown = System.nanoTime();
+        if (slots < processes && !spark.isLocal()) LOG.warn("Lanewise: as many slots as processes must be there at the same time,"
+            + " {}, and the cluster has {} now; it waits for others", processes, slots);
+        while (slots < processes) {
+            var waits = spark.isLocal() ? Duration.ZERO : slots == 0 ? settings.patience() : OTHERS;
+            if (System.nanoTime() - grown >= waits.toNanos()) throw new IllegalStateException("fit: " + processes
+                + " processes must be there at the same time, but the cluster has slots for " + slots
                 + " tasks; let fewer train together, by setProcesses or Settings.processes, which changes no weights,"
-                + " or give it more executors (" + WAITING + " says how long such are waited for)");
+                + " or give it more executors" + (spark.isLocal() ? "" : " (none has come for " + waits.toSeconds() + " s)"));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
             if (Thread.currentThread().isInterrupted())
                 throw new CancellationException("fit: interrupted while it waited for executors");
+            int now = slots(spark);
+            if (now > slots) grown = System.nanoTime();
+            slots = now;
         }
         return processes;
     }

@@ -256,6 +256,19 @@ class LocalRunsTest {
         }
     }
 
+    @Test
+    void whoIsInterruptedLeavesNoJobBehind() throws Exception {
+        THREADS.clear();
+        var endless = SETTINGS.batchSize(8).epochs(1_000_000);
+        var thread = Thread.ofPlatform().start(() -> assertThrows(Exception.class, () -> fit(PLAIN, endless)));
+        for (long since = System.nanoTime(); THREADS.isEmpty(); Thread.sleep(20))
+            assertTrue(System.nanoTime() - since < 60_000_000_000L, "it doesn't begin");
+        thread.interrupt();
+        thread.join();
+        for (long since = System.nanoTime(); spark.statusTracker().getActiveJobIds().length > 0; Thread.sleep(20))
+            assertTrue(System.nanoTime() - since < 20_000_000_000L, "Spark goes on with it");
+    }
+
     private static void joinNobody(int rank) throws java.io.IOException {
         var loopback = java.net.InetAddress.getLoopbackAddress();
         try (var listener = SocketGroup.listen(loopback); var silent = new java.net.ServerSocket(0, 1, loopback)) {
