@@ -36,10 +36,7 @@ enum Cost {
     static final double CALL_NANOS = 20;
     /// What makes a call worth several threads: many times the several microseconds that it takes to wake a worker. Each kernel's
     /// benchmark with two threads, from the size on at which they begin.
-    private static final double WORTH_WAKING_NANOS = 40_000;
-    /// While the worker still spins, which begins within a microsecond. [RowNorm] of 700 x 384 on two threads of a Zen 5: 28 us
-    /// undivided, 13 by a worker that spins, 36 by one that sleeps.
-    private static final double WORTH_SPLITTING_NANOS = 15_000;
+    static final double WORTH_SPLITTING_NANOS = 40_000;
     /// What makes a product worth one more thread: 10 microseconds' work, since each copies what it needs of the operands.
     /// `GemmBenchmark` with two threads, 64 x 64 x 64 to 256 x 256 x 256.
     static final double MULTIPLY_ADDS_PER_THREAD = 500_000;
@@ -56,13 +53,10 @@ enum Cost {
 
     /// How many of `items` one task takes: all, if threads aren't worth it; else so many that there are two tasks for each
     /// thread, or fewer, if these would have too little to do.
-    static int share(int items, double nanosEach) { return Math.ceilDiv(items, tasks(nanosEach * items)); }
-
-    /// Into how many tasks a call that takes so many nanoseconds is divided, if it has as many items.
-    static int tasks(double nanos) {
-        if (nanos < WORTH_SPLITTING_NANOS || Pool.threads() == 1) return 1;
-        double worth = Pool.isAwake() ? WORTH_SPLITTING_NANOS : WORTH_WAKING_NANOS;
-        return nanos < worth ? 1 : 2 * (int) Math.min(Pool.threads(), nanos / worth);
+    static int share(int items, double nanosEach) {
+        double all = nanosEach * items;
+        if (all < WORTH_SPLITTING_NANOS || Pool.threads() == 1) return items;
+        return Math.ceilDiv(items, 2 * (int) Math.min(Pool.threads(), all / WORTH_SPLITTING_NANOS));
     }
 
     /// Of a product in scalar loops.

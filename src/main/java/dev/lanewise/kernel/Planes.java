@@ -11,8 +11,15 @@ final class Planes {
     ///
     /// @param places that one plane reads in all
     static void forEach(int planes, double places, IntConsumer plane) {
-        Shares.run(planes, Cost.PLACE.nanos(Provider.currentTarget()) * places, (from, to) -> {
-            for (int i = from; i < to; i++) plane.accept(i);
+        double nanos = Cost.PLACE.nanos(Provider.currentTarget()) * places * planes;
+        if (nanos < Cost.WORTH_SPLITTING_NANOS || Pool.threads() == 1) {
+            for (int i = 0; i < planes; i++) plane.accept(i);
+            return;
+        }
+        int tasks = Math.min(planes, 2 * (int) Math.min(Pool.threads(), nanos / Cost.WORTH_SPLITTING_NANOS));
+        Pool.forEach(tasks, task -> {
+            int end = Cut.at(planes, tasks, task + 1);
+            for (int i = Cut.at(planes, tasks, task); i < end; i++) plane.accept(i);
         });
     }
 }

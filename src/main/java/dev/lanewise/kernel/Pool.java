@@ -89,14 +89,6 @@ public final class Pool {
     /// @throws IllegalArgumentException if the settings can't be followed, at each call
     public static int threads() { return current().threads; }
 
-    /// Whether work that is handed out finds a worker that needn't be woken. A guess, which may be over in a moment.
-    static boolean isAwake() { return current().hasWorkerAwake(); }
-
-    boolean hasWorkerAwake() {
-        var first = workers.length == 0 ? null : workers[0];
-        return first != null && !first.parked && !first.ended;
-    }
-
     private static Pool current() {
         var pool = current;
         return pool != null ? pool : CONFIGURED.get();

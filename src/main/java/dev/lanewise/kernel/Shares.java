@@ -20,5 +20,9 @@ final class Shares {
     }
 
     /// In how many parts they are run; what takes one has no need of a [Range].
-    static int parts(int items, double nanos) { return Math.clamp(Cost.tasks(nanos * items), 1, Math.max(1, items)); }
+    static int parts(int items, double nanos) {
+        double all = nanos * items;
+        return all < Cost.WORTH_SPLITTING_NANOS || Pool.threads() == 1 ? 1
+            : (int) Math.min(items, 2 * Math.min(Pool.threads(), all / Cost.WORTH_SPLITTING_NANOS));
+    }
 }

@@ -1,7 +1,6 @@
 package dev.lanewise.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -99,21 +98,6 @@ class PoolTest {
                 pool(3).run(3, meetingOf(3));
             }
         });
-    }
-
-    @Example
-    void aWorkerIsAwakeWhileItSpinsAndNotWhenItSleeps() {
-        var pool = new Pool(2);
-        assertFalse(pool.hasWorkerAwake(), "that has none yet");
-        patiently(() -> {
-            var meeting = meetingOf(2);
-            pool.run(2, task -> {
-                meeting.accept(task);
-                assertTrue(pool.hasWorkerAwake());
-            });
-            while (pool.hasWorkerAwake()) Thread.sleep(1);
-        });
-        assertFalse(new Pool(1).hasWorkerAwake());
     }
 
     /// Pauses around the time for which a worker spins: jobs find it spinning, about to park and parked.
