@@ -98,7 +98,9 @@ public final class Convolution {
     }
 
     /// The gradient of the images, of which `y` are the results' gradients.
-    public void images(float[] y, int yo, float[] weight, int wo, float[] x, int xo) { images(y, yo, weight, wo, null, 0, x, xo); }
+    public void images(float[] y, int yo, float[] weight, int wo, float[] x, int xo) {
+        images(y, yo, weight, wo, null, 0, x, xo);
+    }
 
     /// The same plus a bias for each channel, unless it is null: what a transposed convolution gives.
     public void images(float[] y, int yo, float[] weight, int wo, float[] bias, int biasOffset, float[] x, int xo) {

@@ -47,7 +47,7 @@ final class Plan {
         this.isThin = tiling.isThin(m, n, transposeA);
         this.cut = n % tiling.lanes() == 0 ? 0 : tiling.cutVectors(vectors);
         this.whole = vectors - cut;
-        this.isPacked = tiling.isPacked(m, whole, k, transposeB);
+        this.isPacked = tiling.isPacked(m, whole, k);
         this.blocks = Math.ceilDiv(m, tiling.blockOfRows(isPacked));
         this.isTurned = transposeB && !isPacked && tiling.isTurned(m, transposeA);
         int widest = isTurned ? tiling.turnedVectors() : transposeB ? tiling.vectors() : tiling.vectors(m, whole);

@@ -143,13 +143,8 @@ record Tiling(int lanes, List<Integer> byRows, List<Integer> byColumns, int pack
     /// rows 1.7.
     boolean paysPacked(int m) { return m > TURNED_ROWS && m <= MOST_ROWS_OF_SHARED; }
 
-    /// Whether both operands are copied, for so many whole vectors of C's columns. A B whose rows are read in place by so few of A
-    /// is better left there: 16 rows by 384 x 384, 784 x 256 and 1536 x 384 take .85, .83 and .81 of the time on a Zen 5.
-    boolean isPacked(int m, int vectors, int k, boolean transposeB) {
-        return (transposeB || m > FEW_ROWS) && isPacked(m, vectors, k);
-    }
-
-    private boolean isPacked(int m, int vectors, int k) {
+    /// Whether both operands are copied, for so many whole vectors of C's columns.
+    boolean isPacked(int m, int vectors, int k) {
         return packed > 0 && m >= LEAST_PACKED_ROWS && vectors * lanes >= LEAST_PACKED_COLUMNS && k >= LEAST_PACKED_STEPS;
     }
 

@@ -36,7 +36,7 @@ class TilingTest {
         var narrow = Tiling.of(new Target(4, target.registers(), true));
         assertEquals(narrow.byRows(), tiling.byRows());
         assertEquals(target.registers() == 32 ? 4 : 2, tiling.vectors());
-        assertEquals(target.registers() == 16, tiling.isPacked(1000, 1000, 1000, false),
+        assertEquals(target.registers() == 16, tiling.isPacked(1000, 1000, 1000),
             "16 registers make tiles too narrow to read A in place");
     }
 }

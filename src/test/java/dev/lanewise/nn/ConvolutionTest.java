@@ -125,7 +125,8 @@ class ConvolutionTest {
         var bias = Domain.ANY.draw(Shape.of(out), random);
         if (random.nextBoolean()) bias = bias.mul(-0f);
         var options = problem.options;
-        var alone = transposed ? Functional.convTranspose2d(x, weight, null, options) : Functional.conv2d(x, weight, null, options);
+        var alone = transposed ? Functional.convTranspose2d(x, weight, null, options)
+            : Functional.conv2d(x, weight, null, options);
         var together = transposed ? Functional.convTranspose2d(x, weight, bias, options)
             : Functional.conv2d(x, weight, bias, options);
         assertArrayEquals(bits(alone.add(bias.reshape(1, out, 1, 1))), bits(together));
