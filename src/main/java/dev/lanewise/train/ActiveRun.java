@@ -349,6 +349,9 @@ final class ActiveRun<B> implements Run, AutoCloseable {
         if (shards != null && !over) over = shards.end(isToEnd());
     }
 
+    /// Between epochs: whether it is so in any process of the group.
+    boolean agree(boolean here) { return shards == null ? here : shards.end(here); }
+
     private void endEpoch() {
         double mean = ledger.endEpoch();
         var evaluation = trainer.validation == null ? null : validate();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /// Runs trainers over the same batches.
 final class Fit {
@@ -24,15 +25,14 @@ final class Fit {
             "sideBySide: steps of " + trainer.shards
             + " shards; trainers that have the same batches take them whole: leave out shards(…), or fit"
             + " one after the other");
-        return run(trainers, data, epochs, epochs, false);
+        return run(trainers, data, epochs, _ -> false, false);
     }
 
-    /// @param until   after so many of the epochs it pauses
+    /// @param pauses  whether it pauses, where so many of the epochs are done
     /// @param resumed whether to go on from the checkpoints
-    static <B> List<History> run(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, int until, boolean resumed) {
+    static <B> List<History> run(List<Trainer<B>> trainers, DataLoader<B> data, int epochs, IntPredicate pauses,
+            boolean resumed) {
         if (epochs < 1) throw new IllegalArgumentException("fit: " + epochs + " epochs; at least one is needed");
-        if (until < 1 || until > epochs) throw new IllegalArgumentException("resume: until epoch " + until + " of " + epochs
-            + "; it must be 1 to " + epochs);
         try (var _ = Module.training(); var claims = new Claims()) {
             for (var trainer : trainers) {
                 claims.trainer(trainer);
@@ -47,7 +47,7 @@ final class Fit {
             try (var _ = closing(runs)) {
                 runs.forEach(resumed ? ActiveRun::resume : ActiveRun::open);
                 runs.forEach(ActiveRun::start);
-                epochs(runs, data, until);
+                epochs(runs, data, epochs, pauses);
                 var histories = runs.stream().map(ActiveRun::end).toList();
                 runs.forEach(ActiveRun::handOver);
                 return histories;
@@ -66,7 +66,7 @@ final class Fit {
             try (var _ = closing(runs)) {
                 runs.getFirst().open();
                 runs.getFirst().start();
-                epochs(runs, data, epochs);
+                epochs(runs, data, epochs, _ -> false);
                 runs.getFirst().end();
             }
         }
@@ -109,12 +109,12 @@ final class Fit {
             "resume: there is no checkpoint to go on from; say checkpoint(file, seed) before both runs");
     }
 
-    private static <B> void epochs(List<ActiveRun<B>> runs, DataLoader<B> data, int epochs) {
+    private static <B> void epochs(List<ActiveRun<B>> runs, DataLoader<B> data, int epochs, IntPredicate pauses) {
         int first = runs.stream().mapToInt(ActiveRun::epoch).min().orElse(epochs);
         for (int epoch = first; epoch < epochs; epoch++) {
             int number = epoch;
             var taking = runs.stream().filter(run -> run.takes(number)).toList();
-            if (taking.isEmpty()) break;
+            if (taking.isEmpty() || taking.getFirst().agree(pauses.test(epoch))) break;
             if (taking.getFirst().isSharded()) shards(taking.getFirst(), data, epoch);
             else batches(taking, data, epoch);
             taking.forEach(ActiveRun::endBatches);

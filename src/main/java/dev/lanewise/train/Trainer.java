@@ -445,7 +445,7 @@ public final class Trainer<B> {
     ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
     /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best
     ///     weights
-    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, epochs, false).getFirst(); }
+    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, _ -> false, false).getFirst(); }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to
@@ -456,14 +456,14 @@ public final class Trainer<B> {
     /// @throws dev.lanewise.data.MalformedFileException if it is damaged; nothing is changed then
     /// @throws UncheckedIOException     if it can't be read, or whether there is one can't be told
     /// @throws IllegalStateException    as [#fit]
-    public History resume(DataLoader<B> data, int epochs) { return resume(data, epochs, epochs); }
+    public History resume(DataLoader<B> data, int epochs) { return resume(data, epochs, _ -> false); }
 
-    /// As [#resume(DataLoader, int)], but pauses after `until` of the epochs, for another call to go on: [Run#plan] is that of
-    /// them all.
+    /// As [#resume(DataLoader, int)], but pauses between epochs where it is told to, for another call to go on: [Run#plan] is that
+    /// of them all.
     ///
-    /// @param until 1 to `epochs`; where as many are done already, nothing is trained
-    public History resume(DataLoader<B> data, int epochs, int until) {
-        return Fit.run(List.of(this), data, epochs, until, true).getFirst();
+    /// @param pauses asked before each epoch, of how many are done; within a group, what any process says is so for all
+    public History resume(DataLoader<B> data, int epochs, IntPredicate pauses) {
+        return Fit.run(List.of(this), data, epochs, pauses, true).getFirst();
     }
 
     /// What decides a run's bits, as far as a trainer can tell, to compare it with another's: layers, a digest of the weights as

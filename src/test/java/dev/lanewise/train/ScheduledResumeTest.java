@@ -3,7 +3,6 @@ package dev.lanewise.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.catalogue.ScheduleKind;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +54,10 @@ class ScheduledResumeTest {
             paused("parts" + each, each, 5).subList(1, whole.size()));
         assertEquals(List.of(2, 5, 5), paused("stops", 2, 2).subList(0, 3));
         var trainer = trainer(new ArrayList<>(), "never", -1);
-        for (int until : new int[] {-1, 0, 4}) assertThrows(IllegalArgumentException.class, () -> trainer.resume(DATA, 3, until));
+        assertEquals(0, trainer.resume(DATA, 3, _ -> true).epochLosses().length);
     }
+
+    private static IntPredicate pausesAt(int epochs) { return done -> done >= epochs; }
 
     /// Calls until the run is over.
     ///
@@ -66,7 +68,7 @@ class ScheduledResumeTest {
         var heard = new ArrayList<Object>();
         History history = null;
         for (int until = each; heard.isEmpty(); until += each) history = trainer(heard, name, stop)
-            .resume(DATA, 5, Math.min(5, until));
+            .resume(DATA, 5, pausesAt(until));
         var all = new ArrayList<Object>(List.of(history.epochLosses().length, heard.get(0), 5));
         for (float loss : history.stepLosses()) all.add(loss);
         return all;

@@ -25,10 +25,6 @@ final class ClusterRun<R, B> {
 
     private static final Logger LOG = LoggerFactory.getLogger(SparkTrainer.class);
 
-    /// A stage that is shorter gives way to one of as many epochs as fit in there at its pace, and of twice as many at least:
-    /// Spark takes about a second for each stage.
-    private static final double SHORT_SECONDS = 5;
-    private static final double LONG_SECONDS = 30;
     private static final int TREE_DEPTH = 2;
 
     /// Spark's own name of what [org.apache.spark.SparkContext#setJobDescription] sets.
@@ -108,16 +104,13 @@ final class ClusterRun<R, B> {
         var placed = placed();
         var stages = new ArrayList<RunPage.Stage>();
         byte[] state = null;
-        int together = 1;
         for (int epoch = 0;;) {
-            int until = (int) Math.min(settings.epochs(), (long) epoch + together);
             var secret = new byte[32];
             new SecureRandom().nextBytes(secret);
             var sent = state == null ? null : spark.broadcast(state);
             var steps = spark.sc().longAccumulator("Lanewise: step");
-            var task = new EpochTask<>(run, secret, program, settings, identity, census, placement.forTasks(), epoch, until, sent,
-                steps, new SerializableConfiguration(spark.hadoopConfiguration()));
-            var epochs = until == epoch + 1 ? "epoch " + until : "epochs " + (epoch + 1) + " to " + until;
+            var task = new EpochTask<>(run, secret, program, settings, identity, census, placement.forTasks(), epoch, sent, steps,
+                new SerializableConfiguration(spark.hadoopConfiguration()));
             long allSteps = settings.epochs() * identity.stepsInEpoch(census.rows(), settings.batchSize());
             var told = new StepsTold(LOG, steps.id(), allSteps, System::nanoTime);
             long start = System.nanoTime();
@@ -125,7 +118,7 @@ final class ClusterRun<R, B> {
             spark.sc().addSparkListener(told);
             spark.sc().addJobTag(run);
             try {
-                outcome = described(spark, epochs + " of " + settings.epochs(), () -> Barrier.run(placed, task).getFirst());
+                outcome = described(spark, what(epoch + 1, settings), () -> Barrier.run(placed, task).getFirst());
             } catch (Throwable e) {
                 // whoever is interrupted waits no longer, but Spark goes on with the job
                 if (!spark.sc().isStopped()) spark.sc().cancelJobsWithTag(run);
@@ -137,15 +130,23 @@ final class ClusterRun<R, B> {
             }
             double seconds = (System.nanoTime() - start) * 1e-9;
             if (epoch == 0) tellOfScalars(outcome.provider());
-            stages.add(new RunPage.Stage(epochs + " of " + settings.epochs(), seconds));
+            stages.add(new RunPage.Stage(epochs(epoch + 1, outcome.epochLosses().length) + " of " + settings.epochs(), seconds));
             tell(outcome, epoch, settings.epochs(), seconds);
             if (outcome.over()) return reported(Fitted.of(outcome, placement.processes(), census), outcome.provider(), stages);
             state = outcome.checkpoint();
             epoch = outcome.epochLosses().length; // further, if it went on from a later checkpoint
-            if (seconds < SHORT_SECONDS)
-                together = (int) Math.min(together * Math.max(2, Math.floor(SHORT_SECONDS / seconds)), settings.epochs());
-            else if (seconds > LONG_SECONDS) together = Math.max(1, together / 2);
         }
+    }
+
+    /// How long it goes on isn't known before.
+    private static String what(int first, Settings settings) {
+        return (first == settings.epochs() || settings.stage().isZero() ? "epoch " : "from epoch ") + first + " of "
+            + settings.epochs();
+    }
+
+    /// @param last none, if it is before the first
+    private static String epochs(int first, int last) {
+        return last < first ? "no epoch" : last == first ? "epoch " + first : "epochs " + first + " to " + last;
     }
 
     private Fitted reported(Fitted fitted, List<String> providers, List<RunPage.Stage> stages) {

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -33,12 +34,11 @@ import org.apache.spark.util.SerializableConfiguration;
 /// @param secret    of this stage's group
 /// @param placement of the examples; null in a process that is alone
 /// @param epoch     the first that is trained, from 0; those before are in the state
-/// @param until     behind the last one
 /// @param state     the checkpoint after the epoch before, null before the first
 /// @param progress  rank 0's step; null in a process that is alone
 /// @param files     how Hadoop's file systems are reached
 record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Settings settings, Identity identity, Census census,
-        Placement placement, int epoch, int until, Broadcast<byte[]> state, LongAccumulator progress,
+        Placement placement, int epoch, Broadcast<byte[]> state, LongAccumulator progress,
         SerializableConfiguration files) implements Serializable {
 
     /// What rank 0 hands the driver.
@@ -122,6 +122,9 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             private long told;
 
             @Override
+            public boolean mayStop() { return false; }
+
+            @Override
             public void onStep(Run run, Step step) {
                 TaskWatch.requireWanted();
                 if (progress != null && group.rank() == 0) progress.add(run.step() - told);
@@ -140,7 +143,10 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             public void onEnd(Run run, History history) { stopped[0] = run.isStopped(); }
         });
         var loader = new DataLoader<>(examples.dataset(sampler.size(), program), settings.batchSize()).sampler(sampler);
-        var history = trainer.resume(loader, settings.epochs(), until);
+        long start = System.nanoTime();
+        // rank 0's clock is everyone's; one that is alone has no driver to tell
+        var history = trainer.resume(loader, settings.epochs(), done -> progress != null && group.rank() == 0 && done > epoch
+            && settings.stage().compareTo(Duration.ofNanos(System.nanoTime() - start)) <= 0);
         boolean over = stopped[0] || history.epochLosses().length >= settings.epochs();
         return group.rank() == 0 ? outcome(over, file, model[0], history, providers)
             : new Outcome(over, null, null, null, null, null, null);

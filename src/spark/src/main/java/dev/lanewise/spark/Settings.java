@@ -18,11 +18,15 @@ import java.util.function.Consumer;
 /// @param checkpointSteps after so many steps one is written there, and after each epoch; 0 for epochs alone
 /// @param reports         a folder on any of them for a page about the run, which is written at its end; null for none
 /// @param patience        for the slowest process in a step; longer, and it counts as gone
+/// @param stage           that a stage of Spark's trains at least, in whole epochs: what a death costs where there is no folder
+///                        for checkpoints. Spark takes more than a second for each; at 0 each epoch is one
 public record Settings(int epochs, int batchSize, int shards, long seed, int processes, String checkpoints, long checkpointSteps,
-        String reports, Duration patience) implements Serializable {
+        String reports, Duration patience, Duration stage) implements Serializable {
 
-    /// One epoch of batches of 256 rows in 8 shards, without checkpoints of steps, patient for ten minutes.
-    public static final Settings DEFAULT = new Settings(1, 256, 8, 0, 0, null, 0, null, Duration.ofMinutes(10));
+    /// One epoch of batches of 256 rows in 8 shards, without checkpoints of steps, patient for ten minutes,
+    /// of stages of ten seconds.
+    public static final Settings DEFAULT = new Settings(1, 256, 8, 0, 0, null, 0, null, Duration.ofMinutes(10),
+        Duration.ofSeconds(10));
 
     /// @throws IllegalArgumentException if a number can't be
     public Settings {
@@ -36,6 +40,8 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
         Objects.requireNonNull(patience, "settings: no patience");
         require(patience.isPositive() && patience.toSeconds() <= Integer.MAX_VALUE / 1000, "patience", patience,
             "positive, and less than 24 days");
+        Objects.requireNonNull(stage, "settings: no stage");
+        require(!stage.isNegative(), "stage", stage, "0 or longer");
     }
 
     static boolean canBe(int shards) { return Integer.bitCount(shards) == 1 && shards >= 1 && shards <= Trainer.MOST_SHARDS; }
@@ -55,6 +61,7 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
         private long checkpointSteps;
         private String reports;
         private Duration patience;
+        private Duration stage;
     }
 
     private Settings with(Consumer<Copy> change) {
@@ -68,9 +75,10 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
         copy.checkpointSteps = checkpointSteps;
         copy.reports = reports;
         copy.patience = patience;
+        copy.stage = stage;
         change.accept(copy);
         return new Settings(copy.epochs, copy.batchSize, copy.shards, copy.seed, copy.processes, copy.checkpoints,
-            copy.checkpointSteps, copy.reports, copy.patience);
+            copy.checkpointSteps, copy.reports, copy.patience, copy.stage);
     }
 
     /// With so many passes over the data.
@@ -102,4 +110,7 @@ public record Settings(int epochs, int batchSize, int shards, long seed, int pro
 
     /// With this patience.
     public Settings patience(Duration patience) { return with(copy -> copy.patience = patience); }
+
+    /// With stages that train so long at least.
+    public Settings stage(Duration stage) { return with(copy -> copy.stage = stage); }
 }

@@ -74,7 +74,7 @@ public final class SparkTrainer<E, B> {
         var sorted = rows.stream().map(Numbered::row).toList();
         try (var scratch = Scratch.make()) {
             var whole = new EpochTask<>("", new byte[0], program, settings, Identity.of(program, settings, census), census,
-                null, 0, settings.epochs(), null, null, null);
+                null, 0, null, null, null);
             return Fitted.of(whole.fit(scratch.checkpoint(), Group.alone(), Examples.all(sorted),
                 EpochTask.sampler(settings, census), null, List.of()), 1, census);
         } catch (IOException e) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What happens to executors and drivers plays no part.
 class FaultsTest {
 
-    private static final Settings SETTINGS = Settings.DEFAULT.epochs(3).batchSize(64).shards(4).seed(1);
+    private static final Settings SETTINGS = Settings.DEFAULT.epochs(3).batchSize(64).shards(4).seed(1).stage(Duration.ZERO);
     private static final List<Digits.Point> POINTS = Digits.points(1002);
     private static final int STEPS = 48;
     /// Without a cluster.

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalRunsTest {
 
     private static final List<Digits.Point> POINTS = Digits.points(140);
-    private static final Settings SETTINGS = Settings.DEFAULT.batchSize(32).shards(2).seed(1);
+    private static final Settings SETTINGS = Settings.DEFAULT.batchSize(32).shards(2).seed(1).stage(Duration.ZERO);
     private static final Told PLAIN = new Told(0.01, 1, -1, false);
     /// What tasks saw.
     private static final Queue<Integer> THREADS = new ConcurrentLinkedQueue<>();
@@ -98,9 +98,9 @@ class LocalRunsTest {
 
     @Test
     void whoStopsAtAnEpochsEndStopsHoweverManyEpochsAreAStage() {
-        for (int last = 0; last < 4; last++) for (int processes : new int[] {1, 2}) {
+        for (int last = 0; last < 4; last++) for (int processes : new int[] {1, 2}) for (int days : new int[] {0, 400_000}) {
             var program = new Told(0.01, 1, last, false);
-            var fitted = fit(program, SETTINGS.epochs(6).processes(processes));
+            var fitted = fit(program, SETTINGS.epochs(6).processes(processes).stage(Duration.ofDays(days)));
             assertEquals(last + 1, fitted.epochLosses().length);
             assertSame(here(program, SETTINGS.epochs(6)), fitted);
         }
@@ -109,7 +109,8 @@ class LocalRunsTest {
     @Test
     void thePlanIsThatOfTheWholeRun() {
         var program = new Told(0.1, 1, -1, true);
-        assertSame(here(program, SETTINGS.epochs(4)), fit(program, SETTINGS.epochs(4).processes(2)));
+        for (int days : new int[] {0, 400_000}) assertSame(here(program, SETTINGS.epochs(4)),
+            fit(program, SETTINGS.epochs(4).processes(2).stage(Duration.ofDays(days))));
     }
 
     @Test
@@ -376,8 +377,9 @@ class LocalRunsTest {
     }
 
     @Test
-    void patienceHasAnEnd() {
+    void patienceHasAnEndAndAStageNoLessThanNoTime() {
         Settings.DEFAULT.patience(Duration.ofDays(23));
         assertThrows(IllegalArgumentException.class, () -> Settings.DEFAULT.patience(Duration.ofDays(25)));
+        assertThrows(IllegalArgumentException.class, () -> Settings.DEFAULT.stage(Duration.ofNanos(-1)));
     }
 }

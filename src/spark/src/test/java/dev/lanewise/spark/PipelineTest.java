@@ -207,8 +207,8 @@ class PipelineTest {
         } finally {
             spark.sparkContext().removeSparkListener(listener);
         }
-        assertEquals(List.of("looks at the first row", "measures the columns", "counts the rows", "epoch 1 of 2",
-            "epoch 2 of 2").stream().map(each -> "Lanewise: " + each).toList(), List.copyOf(told));
+        assertEquals(List.of("looks at the first row", "measures the columns", "counts the rows",
+            "from epoch 1 of 2").stream().map(each -> "Lanewise: " + each).toList(), List.copyOf(told));
     }
 
     /// Each kind, in the third row of the second partition.

@@ -114,7 +114,7 @@ class PlacementTest {
 
     @Example
     void aFileOfRowsThatIsClosedSaysSo() throws Exception {
-        try (var writer = new RowFile.Writer(2)) {
+        for (long small : new long[] {0, 10, 11}) try (var writer = new RowFile.Writer(2, small)) {
             writer.add(new byte[0]);
             writer.add(new byte[] {1, 2, 3});
             var file = writer.file(new int[] {1, 0, 1});
