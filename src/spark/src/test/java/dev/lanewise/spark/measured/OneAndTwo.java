@@ -28,14 +28,14 @@ import org.apache.spark.api.java.JavaSparkContext;
 /// A step of 784-1024-1024-10 at batch 1,024 with Adam: in this process alone on one thread, on one executor of one core, and on
 /// two. Medians.
 ///
-/// Arguments: epochs of four steps (10), shards (2).
+/// Arguments: epochs of sixteen steps (8), shards (2).
 public final class OneAndTwo {
 
     private static final int FEATURES = 784;
     private static final int UNITS = 1024;
     private static final int CLASSES = 10;
     private static final int BATCH = 1024;
-    private static final int ROWS = 4 * BATCH;
+    private static final int ROWS = 16 * BATCH;
     private static final int EXECUTOR_MEGABYTES = 1024;
 
     private OneAndTwo() {}
@@ -96,9 +96,9 @@ public final class OneAndTwo {
         Fitted fit(SparkTrainer<Noise, Batch<int[]>> trainer);
     }
 
-    /// As `OneAndTwo 10 2`.
+    /// As `OneAndTwo 8 2`.
     public static void main(String... args) throws Exception {
-        int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 10;
+        int epochs = args.length > 0 ? Integer.parseInt(args[0]) : 8;
         int shards = args.length > 1 ? Integer.parseInt(args[1]) : 2;
         var settings = Settings.DEFAULT.epochs(epochs).batchSize(BATCH).shards(shards);
         Compute.setThreads(1);
