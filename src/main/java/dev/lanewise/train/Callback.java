@@ -55,8 +55,4 @@ public interface Callback {
 
     /// After the last epoch, or when the run was ended before.
     default void onEnd(Run run, History history) {}
-
-    /// Whether it may end the run by [Run#stop()]. Processes of a group ask each other after each step, where one of them has a
-    /// callback that may; of one that says no, and does it nevertheless, the others hear a step later.
-    default boolean mayStop() { return true; }
 }

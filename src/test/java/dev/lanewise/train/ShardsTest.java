@@ -256,19 +256,6 @@ class ShardsTest {
         };
     }
 
-    /// What says that it never does isn't asked after, and is heard of with the next step.
-    @Test
-    void whoSaysThatItNeverStopsEndsAllAStepLater() throws Exception {
-        for (var each : Members.all(2, group -> run(ShardsTest::plain, loader(16), 2, group, trainer -> trainer.callback(
-            new Callback() {
-                @Override
-                public boolean mayStop() { return false; }
-
-                @Override
-                public void onStep(Run run, Step step) { if (group.rank() == 1 && run.step() == 2) run.stop(); }
-            })))) assertEquals(3, each.losses.size());
-    }
-
     @Test
     void parametersOutsideOfTheModelAreLearnedAndCompared() throws Exception {
         var alone = outside(Group.alone(), 7);

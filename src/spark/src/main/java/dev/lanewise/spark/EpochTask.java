@@ -122,9 +122,6 @@ record EpochTask<E, B>(String run, byte[] secret, Program<E, B> program, Setting
             private long told;
 
             @Override
-            public boolean mayStop() { return false; }
-
-            @Override
             public void onStep(Run run, Step step) {
                 TaskWatch.requireWanted();
                 if (progress != null && group.rank() == 0) progress.add(run.step() - told);

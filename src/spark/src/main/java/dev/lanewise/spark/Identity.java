@@ -46,9 +46,6 @@ record Identity(LinkedHashMap<String, String> facts) implements StatefulCallback
     public String name() { return NAME; }
 
     @Override
-    public boolean mayStop() { return false; }
-
-    @Override
     public State state() { return State.of(facts); }
 
     @Override
