@@ -445,7 +445,9 @@ public final class Trainer<B> {
     ///     is in evaluation, as `model.eval()` leaves it, which predicting doesn't need
     /// @throws IllegalStateException    if this trainer is in a run already, or another run writes its checkpoint or its best
     ///     weights
-    public History fit(DataLoader<B> data, int epochs) { return Fit.run(List.of(this), data, epochs, _ -> false, false).getFirst(); }
+    public History fit(DataLoader<B> data, int epochs) {
+        return Fit.run(List.of(this), data, epochs, _ -> false, false).getFirst();
+    }
 
     /// Goes on from the checkpoint, if its file is there, to `epochs` passes in all; else trains from the start. With the same
     /// program, and data that are shuffled by a keyed source, the outcome is that of a run that was never interrupted, to

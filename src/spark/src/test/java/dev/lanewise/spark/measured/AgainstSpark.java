@@ -90,7 +90,8 @@ public final class AgainstSpark {
     }
 
     private static MultilayerPerceptronClassifier theirs(int iterations, int... hidden) {
-        var layers = IntStream.concat(IntStream.concat(IntStream.of(ManyRows.FEATURES), Arrays.stream(hidden)), IntStream.of(CLASSES));
+        var layers = IntStream.concat(IntStream.concat(IntStream.of(ManyRows.FEATURES), Arrays.stream(hidden)),
+            IntStream.of(CLASSES));
         return new MultilayerPerceptronClassifier().setLayers(layers.toArray()).setMaxIter(iterations).setTol(0).setSeed(1);
     }
 

@@ -18,7 +18,8 @@ final class Executors {
             .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
             .config("spark.executor.extraJavaOptions", "--add-modules jdk.incubator.vector -XX:+UseSerialGC " + options)
             .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.worker.timeout", "3600").config("spark.network.timeout", "600s").config("spark.scheduler.minRegisteredResourcesRatio", "1").getOrCreate();
+            .config("spark.worker.timeout", "3600").config("spark.network.timeout", "600s")
+            .config("spark.scheduler.minRegisteredResourcesRatio", "1").getOrCreate();
         if (System.getProperty("log4j2.configurationFile") == null) spark.sparkContext().setLogLevel("WARN");
         return spark;
     }
