@@ -460,8 +460,8 @@ public final class Trainer<B> {
     /// @throws IllegalStateException    as [#fit]
     public History resume(DataLoader<B> data, int epochs) { return resume(data, epochs, _ -> false); }
 
-    /// As [#resume(DataLoader, int)], but pauses between epochs where it is told to, for another call to go on: [Run#plan] is that
-    /// of them all.
+    /// As [#resume(DataLoader, int)], but pauses between epochs where it is told to, for another call to go on: [Run#plan] is
+    /// that of them all.
     ///
     /// @param pauses asked before each epoch, of how many are done; within a group, what any process says is so for all
     public History resume(DataLoader<B> data, int epochs, IntPredicate pauses) {

@@ -20,8 +20,8 @@ import java.util.RandomAccess;
 final class RowFile extends AbstractList<byte[]> implements RandomAccess, AutoCloseable {
 
     private static final int BUFFER = 1 << 20;
-    /// A file that is smaller, and takes no more than such a part of the heap, is read whole: two calls of the system for each row
-    /// cost more than all else that is done with a short one.
+    /// A file that is smaller, and takes no more than such a part of the heap, is read whole: two calls of the system for each
+    /// row cost more than all else that is done with a short one.
     private static final long SMALL = 1 << 26;
     private static final int HEAPS = 16;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

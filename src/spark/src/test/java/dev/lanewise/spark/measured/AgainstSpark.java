@@ -16,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
 /// come to is evaluated by the same code: the loss of the training rows, and the accuracy on a quarter as many others.
 ///
 /// Arguments: `theirs`, rows (100,000), iterations (100); or `ours`, rows, passes, and if you say so a loss, to which passes are
-/// added one by one until it is reached, before the two fits are measured in a new session. Last, for both, hidden layers (64,32).
+/// added one by one until it is reached, before the two fits are measured in a new session. Last, for both, hidden layers
+/// (64,32).
 public final class AgainstSpark {
 
     private static final int EXECUTORS = 2;
