@@ -1,5 +1,8 @@
 package dev.lanewise.spark;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
@@ -38,7 +41,15 @@ final class Barrier {
         // through a shuffle: a barrier stage whose results are the job's is not run again when a process dies; as bytes, as
         // `spark.serializer` may name one that can't make all that is in them
         return outcomes.mapToPair(outcome -> new Tuple2<>(0, SerializationUtils.serialize(outcome)))
-            .partitionBy(new HashPartitioner(1)).values().collect().stream()
-            .map(bytes -> SerializationUtils.<EpochTask.Outcome>deserialize(bytes)).toList();
+            .partitionBy(new HashPartitioner(1)).values().collect().stream().map(Barrier::outcome).toList();
+    }
+
+    /// Read here, as classes are looked for where the reader's own is from: what Spark has doesn't see a submitted job's jars.
+    private static EpochTask.Outcome outcome(byte[] bytes) {
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+            return (EpochTask.Outcome) in.readObject();
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException("fit: what the processes came to can't be read", e);
+        }
     }
 }
