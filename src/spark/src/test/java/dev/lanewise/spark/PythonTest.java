@@ -51,7 +51,8 @@ class PythonTest {
         if (type == List.class || type == int[].class) return List.of(new ArrayList<>(List.of(5, 3)), new ArrayList<>());
         if (type == boolean.class) return List.of(true);
         if (type == String.class)
-            return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd").getOrDefault(setter.getName(), "x"));
+            return List.of(Map.of("setActivation", "tanh", "setSolver", "sgd", "setHandleInvalid", "skip")
+                .getOrDefault(setter.getName(), "x"));
         if (type == int.class) return List.of(4);
         if (type == long.class) return List.of(4, 1L << 40);
         if (type == double.class) return List.of(0.5);
