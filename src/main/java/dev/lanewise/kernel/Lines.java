@@ -135,15 +135,15 @@ final class Lines {
         var across = windows.across();
         System.arraycopy(out, from + shift, out, at, all * width - shift);
         // what lies beyond them, of which some may be outside
-        int first = column + width - shift;
-        int begin = Math.clamp(across.firstInside(k) - first, 0, shift);
-        int end = Math.clamp(across.endInside(k) - first, begin, shift);
-        int column0 = across.at(first, k);
-        for (int group = 0, to = at + width - shift; group < this.first.length; group++)
+        int beyond = column + width - shift;
+        int begin = Math.clamp(across.firstInside(k) - beyond, 0, shift);
+        int end = Math.clamp(across.endInside(k) - beyond, begin, shift);
+        int place = across.at(beyond, k);
+        for (int group = 0, to = at + width - shift; group < first.length; group++)
             for (int i = 0; i < count[group]; i++, to += width) {
-                long line = this.first[group] + (long) (row + i) * down.stride();
+                long line = first[group] + (long) (row + i) * down.stride();
                 boolean isInside = line >= 0 && line < down.size();
-                int source = isInside ? xo + (int) line * across.size() + column0 : 0;
+                int source = isInside ? xo + (int) line * across.size() + place : 0;
                 for (int j = 0; j < shift; j++)
                     out[to + j] = isInside && j >= begin && j < end ? x[source + j * across.stride()] : 0f;
             }

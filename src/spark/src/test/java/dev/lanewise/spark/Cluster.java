@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
 /// Executors that are JVMs of their own on this machine.
 final class Cluster implements AutoCloseable {
@@ -11,6 +12,12 @@ final class Cluster implements AutoCloseable {
     private final JavaSparkContext spark;
 
     private Cluster(JavaSparkContext spark) { this.spark = spark; }
+
+    /// Two threads of this process in place of executors.
+    static SparkSession here() {
+        return SparkSession.builder().master("local[2]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1").getOrCreate();
+    }
 
     static Cluster of(int executors) throws Exception { return of(executors, ""); }
 

@@ -40,8 +40,7 @@ class InvalidRowsTest {
 
     @BeforeAll
     static void start() {
-        spark = SparkSession.builder().master("local[2]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1").getOrCreate();
+        spark = Cluster.here();
         spark.sparkContext().setLogLevel("ERROR");
         var rows = rows(GOOD, Vectors.dense(2, 1), Vectors.dense(0, 0));
         classifier = new LanewiseClassifier().setMaxIter(1).fit(rows);

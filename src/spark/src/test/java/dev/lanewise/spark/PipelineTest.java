@@ -50,8 +50,7 @@ class PipelineTest {
 
     @BeforeAll
     static void start() {
-        spark = SparkSession.builder().master("local[2]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2").config("spark.driver.host", "127.0.0.1").getOrCreate();
+        spark = Cluster.here();
         spark.sparkContext().setLogLevel("WARN");
         var random = new SplittableRandom(3);
         var rows = new ArrayList<Row>();

@@ -37,8 +37,7 @@ class ReadinessTest {
 
     @BeforeAll
     static void start() {
-        session = SparkSession.builder().master("local[2]").appName("Lanewise's tests").config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1").getOrCreate();
+        session = Cluster.here();
         spark = JavaSparkContext.fromSparkContext(session.sparkContext());
         spark.setLogLevel("ERROR");
     }
